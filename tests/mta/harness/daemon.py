@@ -25,9 +25,9 @@ def built(variable, program):
 
 
 class Tlswardd:
-    """One daemon and its files. `spec` is what a mail server is told, in the spelling of its kind."""
+    """One daemon and its files. With a `port` it listens on 127.0.0.1, else on a Unix socket of its own."""
 
-    def __init__(self, sandbox, access, name="tlswardd", **settings):
+    def __init__(self, sandbox, access, name="tlswardd", port=None, **settings):
         self._sandbox = sandbox
         self._program = built("TLSWARDD", "tlswardd")
         self._process = None
@@ -40,8 +40,9 @@ class Tlswardd:
         self.log = self.folder / "tlswardd.log"
         self.state = sandbox.folder(f"{name}/state", owner=self._user) / "list.json"
         self.config = self.folder / "tlswardd.conf"
+        self._port = port
         self._settings = {
-            "socket": f"unix:{self.socket}", "access": self.access, "enforce": "yes", "log": "stderr",
+            "socket": self.spec_for("sendmail"), "access": self.access, "enforce": "yes", "log": "stderr",
             "log-level": "info", "mta": "none", "state-dir": self.state.parent, "drain-time": "3s",
             **({"user": self._user, "socket-group": mail_group()} if self._user else {})}
         self.configure(**settings)
@@ -51,9 +52,11 @@ class Tlswardd:
         self._settings.update({key.replace("_", "-"): value for key, value in settings.items()})
         self.config.write_text("".join(f"{key} = {value}\n" for key, value in self._settings.items()))
 
-    @property
-    def spec(self):
-        return f"unix:{self.socket}"
+    def spec_for(self, mta):
+        """How that mail server's configuration names our socket."""
+        if self._port is None:
+            return f"unix:{self.socket}"
+        return f"inet:127.0.0.1:{self._port}" if mta == "postfix" else f"inet:{self._port}@127.0.0.1"
 
     def start(self):
         """Starts it and waits until its socket is answered."""
@@ -75,9 +78,9 @@ class Tlswardd:
     def _answers(self):
         if self._process.poll() is not None:
             raise RuntimeError(f"tlswardd ended with {self._process.returncode}:\n{self.log_text()}")
-        with socket.socket(socket.AF_UNIX) as probe:
+        with socket.socket(socket.AF_UNIX if self._port is None else socket.AF_INET) as probe:
             try:
-                probe.connect(str(self.socket))
+                probe.connect(str(self.socket) if self._port is None else ("127.0.0.1", self._port))
                 return True
             except OSError:
                 return False

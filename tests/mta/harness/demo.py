@@ -84,25 +84,18 @@ def play_change(sandbox, mta):
     print("\nChanging the list while 4 clients send without a pause (20,000 networks in each list).")
     print("  Under the first list:")
     wrong = show_new_answers(rig, is_second=False)
-    changes = []
-    with load.Load(rig) as traffic:
-        for text, name in ((second, "second"), (first, "first"), (second, "second")):
-            time.sleep(0.5)
-            began, taken = load.change_list(rig.daemon, text)
-            changes.append((began, taken, name))
-        time.sleep(0.5)
+    verdict, problems, slowest = load.play_changes(rig, [(second, "second"), (first, "first"), (second, "second")])
     print("  Three changes later, under the second list:")
     wrong += show_new_answers(rig, is_second=True)
     verdict = load.judge(traffic.seen, changes)
     for session in (verdict.unexplained + verdict.late + verdict.early)[:5]:
         print(f"    FAIL {session}")
-    for problem in traffic.problems[:5]:
+    for problem in problems[:5]:
         print(f"    FAIL {problem}")
-    slowest = max(taken - began for began, taken, _ in changes)
     print(f"  {verdict.sessions} sessions under load, {verdict.across} of them open while the list changed; a new list "
           f"was in\n  force after {slowest:.1f} s at most; sessions with answers of neither list: "
           f"{len(verdict.unexplained)}, of the wrong list: {len(verdict.late) + len(verdict.early)}.")
-    return wrong + len(verdict.unexplained) + len(verdict.late) + len(verdict.early) + len(traffic.problems)
+    return wrong + len(verdict.unexplained) + len(verdict.late) + len(verdict.early) + len(problems)
 
 
 def version_of(mta):

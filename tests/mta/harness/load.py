@@ -134,7 +134,7 @@ def judge(seen, changes):
     """`changes` are (began, taken, name of the list) in order; the list before the first is the other one."""
     unexplained = [s for s in seen if not s.explained_by]
     late, early, across = [], [], 0
-    names = [changes[0][2] == "second" and "first" or "second"] + [change[2] for change in changes]
+    names = ["first" if changes[0][2] == "second" else "second"] + [change[2] for change in changes]
     for session in seen:
         # All lists that were in force, or coming into force, at some time since the session began.
         possible = set()
@@ -147,3 +147,26 @@ def judge(seen, changes):
         if session.explained_by and session.explained_by not in possible:
             (late if session.began > changes[0][1] else early).append(session)
     return Verdict(len(seen), unexplained, late, early, across)
+
+
+def play_changes(rig, lists, pause=0.5):
+    """Puts the lists (text, name) in force one after the other under load; (verdict, problems, slowest change)."""
+    changes = []
+    with Load(rig) as traffic:
+        for text, name in lists:
+            time.sleep(pause)
+            changes.append((*change_list(rig.daemon, text), name))
+        time.sleep(pause)
+    return judge(traffic.seen, changes), traffic.problems, max(taken - began for began, taken, _ in changes)
+
+
+def check_changes(claims, rig, lists):
+    """Claims that every session around the changes is explained by one list, and by one that was in force."""
+    verdict, problems, slowest = play_changes(rig, lists)
+    claims.claim(f"{verdict.sessions} sessions under load while the list changed {len(lists)} times "
+                 f"(in force after {slowest:.1f} s at most)", verdict.sessions > 20, "too few to mean anything")
+    claims.claim(f"{verdict.across} of them were open during a change", verdict.across >= len(lists), "too few")
+    claims.equal("sessions with the answers of neither list", verdict.unexplained, [])
+    claims.equal("sessions with an old list's answers after the new one was in force", verdict.late, [])
+    claims.equal("sessions with a new list's answers before it was there", verdict.early, [])
+    claims.equal("sessions that broke off", problems, [])

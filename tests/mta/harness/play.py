@@ -18,7 +18,7 @@ class Rig:
         self.sandbox = sandbox
         self.pki = beside.pki if beside else Pki(sandbox)
         self.daemon = beside.daemon if beside else Tlswardd(sandbox, access, **settings).start()
-        self.mta = MTAS[mta](sandbox, self.pki, self.daemon.spec)
+        self.mta = MTAS[mta](sandbox, self.pki, self.daemon.spec_for(mta))
         self.mta.start()
 
     def context(self, version=None, cert="", ciphers=None):
@@ -44,6 +44,13 @@ class Rig:
             raise RuntimeError(f"STARTTLS was answered {answer}")
         session.ehlo()
         return session
+
+    def connect_fails_at_mail(self, client):
+        """Whether a new session of that client is deferred, as it is while no milter answers."""
+        with self.connect(client) as session:
+            answer = session.mail()
+            session.quit()
+        return answer.code == self.mta.milter_down
 
     def play(self, case):
         """One session of the case: the reply to MAIL when refused, '250' once the whole message was taken."""

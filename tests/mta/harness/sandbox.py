@@ -162,8 +162,8 @@ def _die_with_parent():
 
 def run(argv, check=True, **more):
     """Runs a command to its end and gives back its result with text output; a failure shows what it said."""
-    done = subprocess.run([str(a) for a in argv], stdin=more.pop("stdin", subprocess.DEVNULL), text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, **more)
+    done = subprocess.run([str(a) for a in argv], stdin=subprocess.DEVNULL, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=60, check=False, **more)
     if check and done.returncode:
         raise RuntimeError(f"{argv[0]} ended with {done.returncode}: {done.stdout.strip()}")
     return done

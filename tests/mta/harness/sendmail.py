@@ -4,6 +4,7 @@ import os
 import pathlib
 import socket
 
+from .dialogue import Dialogue
 from .postfix import has_ipv6
 from .sandbox import MissingTool, find_tool, run, wait_until
 
@@ -107,6 +108,10 @@ class Sendmail:
 
     def log_text(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def on_a_pipe(self):
+        """A Dialogue with a Sendmail that speaks SMTP on its standard input, as a mail program may start it."""
+        return Dialogue([self._binary, "-bs", "-C", self._cf], env={**os.environ, **self._environment})
 
     def version(self):
         """As the program names itself."""
