@@ -76,9 +76,9 @@ void FindingLog::add(Check check, const Place& place, std::string text, std::str
 }
 
 base::Findings FindingLog::finish(const std::vector<ListFile>& files) {
+  // In the order in which the cursors go; the order of telling needs the columns that are found on the way.
   std::stable_sort(noted_.begin(), noted_.end(), [](const Noted& a, const Noted& b) {
-    return std::tie(a.file, a.finding.line, a.finding.column) <
-           std::tie(b.file, b.finding.line, b.finding.column);
+    return std::tie(a.file, a.finding.line) < std::tie(b.file, b.finding.line);
   });
   base::Findings out;
   out.reserve(noted_.size() + 1);
@@ -92,6 +92,9 @@ base::Findings FindingLog::finish(const std::vector<ListFile>& files) {
       out.push_back(std::move(finding));
     }
   }
+  std::vector<std::string> names;
+  for (const ListFile& file : files) names.push_back(file.name);
+  base::sort_findings(out, names);
   const auto untold = [&](Severity s) {
     const std::size_t n = counts_[static_cast<std::size_t>(s)];
     return n > max_told ? n - max_told : 0;
