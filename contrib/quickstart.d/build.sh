@@ -4,7 +4,7 @@
 
 make_configure() {
   # Once the Makefile is there, make itself runs these again when their inputs change.
-  [ ! -e "$root/configure" ] || [ ! -e "$root/Makefile.in" ] || [ ! -e "$root/config.h.in" ] || return 0
+  [ ! -e "$root/configure" ] || [ ! -e "$root/Makefile.in" ] || return 0
   quiet_step autoreconf "Making ./configure" "$root/autogen.sh" || die "autoreconf failed"
 }
 

@@ -42,7 +42,7 @@ give_back() {
   [ "$owner" != 0:0 ] || return 0
   chown -R "$owner" "$build" 2>/dev/null || true
   local made
-  for made in configure config.h.in Makefile.in aclocal.m4 autom4te.cache build-aux; do
+  for made in configure build_config.h.in Makefile.in aclocal.m4 autom4te.cache build-aux; do
     [ ! -e "$root/$made" ] || chown -R "$owner" "$root/$made" || true
   done
 }

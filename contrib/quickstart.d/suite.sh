@@ -6,7 +6,7 @@ passed=0
 failed=0
 skipped=0
 # The tests that threads matter to: ThreadSanitizer makes the others slow and shows nothing there.
-threaded_tests='tests/unit/milter tests/milter/ tests/mta/postfix_session tests/mta/postfix_lifecycle tests/mta/postfix_reload'
+threaded_tests='milter_unit tests/milter/ tests/mta/postfix_session tests/mta/postfix_lifecycle tests/mta/postfix_reload'
 
 run_suite() {
   local full=${1:-}
@@ -53,7 +53,8 @@ check_build() {
       failed=$((failed + 1))
       return 0
     fi
-    selected=("TESTS=$tests")
+    # Of the test programs only those that are run are built.
+    selected=("TESTS=$tests" "check_PROGRAMS=$(programs_of "$tests")")
   fi
   quiet_tests "$name" "${selected[@]}"
   count_results "$name"
@@ -77,11 +78,21 @@ select_tests() {
   done < <(list_tests "$name")
 }
 
-list_tests() {
-  # shellcheck disable=SC2016  # for make to expand
-  printf 'include Makefile\nlist-tests-of-make:\n\t@printf "%%s\\n" $(TESTS)\n' |
-    make -s -C "$build/$1" -f - list-tests-of-make 2>/dev/null
+programs_of() {
+  local test
+  for test in $1; do
+    case "$test" in */*) ;; *) printf '%s ' "$test" ;; esac
+  done
 }
+
+# ask_make NAME WORDS: what the Makefile of build/NAME makes of these variables, a word a line.
+ask_make() {
+  printf 'include Makefile\nanswer-of-make:\n\t@printf "%%s\\n" %s\n' "$2" |
+    make -s -C "$build/$1" -f - answer-of-make 2>/dev/null
+}
+
+# shellcheck disable=SC2016  # for make to expand
+list_tests() { ask_make "$1" '$(TESTS)'; }
 
 quiet_tests() {
   local name=$1 before=$SECONDS
@@ -166,11 +177,15 @@ tidy_files() {
   fi
 }
 
+# With the flags of the plain build, run from its folder as the compiler is.
 check_tidy() {
-  # config.h and the include paths are those of the plain build. Fuzz targets and benches are compiled otherwise.
+  local flags
+  # shellcheck disable=SC2016  # for make to expand
+  mapfile -t flags < <(ask_make plain '$(DEFS) $(UNIT_CPPFLAGS) $(CPPFLAGS)')
+  [ "${#flags[@]}" -gt 1 ] || return 1
+  # Fuzz targets and benches are compiled in other ways.
   tidy_files "$1" | grep -E '^(src|tests/(unit|support|milter))/' | sed "s|^|$root/|" | tr '\n' '\0' |
-    xargs -0 -r -n 1 -P "$jobs" clang-tidy --quiet -p "$build" --extra-arg=-w -- -std=c++20 -I"$root/src" \
-      -I"$root/tests" -I"$build/plain" -DHAVE_CONFIG_H
+    in_folder "$build/plain" xargs -0 -r -I '{}' -P "$jobs" clang-tidy --quiet '{}' -- -std=c++20 "${flags[@]}"
 }
 
 check_fuzz() { make -C "$build/plain" fuzz FUZZ_SECONDS=60; }
