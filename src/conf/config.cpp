@@ -56,8 +56,10 @@ void read_folder(const std::string& main_file, LoadedConfig& loaded) {
 
 }  // namespace
 
-LoadedConfig load_config(const std::string& file, const std::vector<Setting>& command_line) {
+LoadedConfig load_config(const std::string& file, const std::vector<Setting>& command_line,
+                         const Config& defaults) {
   LoadedConfig loaded;
+  loaded.config = defaults;
   const std::string main_file = file.empty() ? default_file : file;
   const auto text = base::read_file(main_file, max_file_bytes);
   if (text) {

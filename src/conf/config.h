@@ -64,7 +64,9 @@ constexpr const char* default_file = TLSWARD_SYSCONFDIR "/tlsward.conf";
 /// Reads `file` (or, where it is empty, the default one if it exists), then conf.d/*.conf beside it in order,
 /// then applies `command_line`. Each later one wins; a key twice within one file is an error. Every finding
 /// names file, line and column.
-LoadedConfig load_config(const std::string& file, const std::vector<Setting>& command_line);
+/// `defaults` stands where none of them says anything.
+LoadedConfig load_config(const std::string& file, const std::vector<Setting>& command_line,
+                         const Config& defaults = {});
 
 }  // namespace tlsward::conf
 
