@@ -1,0 +1,77 @@
+// Owns Connection: what the MTA has told about one SMTP connection, and the judgement of each MAIL in it. Knows no libmilter.
+#ifndef TLSWARD_MILTER_CONNECTION_H
+#define TLSWARD_MILTER_CONNECTION_H
+
+#include <memory>
+#include <string_view>
+
+#include "base/log.h"
+#include "conf/config.h"
+#include "milter/list_slot.h"
+#include "milter/macros.h"
+#include "milter/observation.h"
+#include "milter/session_count.h"
+#include "policy/access_list.h"
+#include "policy/decision.h"
+
+namespace tlsward::milter {
+
+/// What all connections share. Lives until the process ends.
+struct Service {
+  policy::Settings settings;
+  conf::Mta mta = conf::Mta::automatic;
+  base::Log& log;
+  ListSlot& list;
+  ObservationSink& sink;
+  const HealthSource& health;
+  SessionCount sessions;
+};
+
+/// The CONNECT event.
+struct ConnectInfo {
+  policy::Client client;
+  std::string_view name;         ///< the client's name as the MTA found it, or "[address]"
+  std::string_view listener;     ///< {daemon_name}
+  std::string_view mta_version;  ///< v
+};
+
+/// One connection. One callback at a time, on any thread. Small: a server has thousands of idle ones, so the names, which only the log
+/// line of a refusal wants, are kept for those alone that a rule may refuse.
+class Connection {
+ public:
+  enum class State : std::uint8_t {
+    negotiated,  ///< no CONNECT yet
+    connected,
+    failed,  ///< what came with CONNECT could not be taken in
+  };
+
+  /// Takes the rules for this client out of the list in force: from now on they are this connection's, whatever is loaded.
+  void connect(const Service& service, const ConnectInfo& info);
+  /// HELO or EHLO, the first or a later one.
+  void helo(std::string_view name);
+  /// Decides one message, logs what is not simply accepted, and tells the sink. `sender`: MAIL's argument.
+  policy::Decision mail(const Service& service, const MailMacros& macros, std::string_view sender) const;
+
+  [[nodiscard]] State state() const { return state_; }
+  void fail() noexcept { state_ = State::failed; }
+  /// Whether a failure inside of us must defer: some rule could refuse, and refusals are carried out.
+  [[nodiscard]] bool must_fail_closed(const policy::Settings& settings) const noexcept {
+    return settings.enforce && (state_ != State::connected || may_refuse_);
+  }
+
+ private:
+  policy::RuleSet rules_;
+  policy::Client client_;
+  std::unique_ptr<char[]> name_;  // NOLINT(modernize-avoid-c-arrays): half the size of a string
+  std::unique_ptr<char[]> helo_;  // NOLINT(modernize-avoid-c-arrays)
+  State state_ = State::negotiated;
+  MtaKind mta_ = MtaKind::other;
+  bool may_refuse_ = false;
+};
+
+/// Of a client's and a HELO name so many bytes are kept; printable() says where it was cut.
+constexpr std::size_t max_kept_name = 255;
+
+}  // namespace tlsward::milter
+
+#endif
