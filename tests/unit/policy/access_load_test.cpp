@@ -149,7 +149,7 @@ default                      available
     refuses("missing-value", 20, "192.0.2.1 required min-bits");
     refuses("missing-value", 20, "192.0.2.1 required subject=\"\"");
     refuses("missing-value", 20, "192.0.2.1 required verified=yes");
-    refuses("doubled-condition", 32, "192.0.2.1 required min-bits=128 min-bits=256");
+    refuses("doubled-condition", 33, "192.0.2.1 required min-bits=128 min-bits=256");
     refuses("condition-for-mode", 21, "192.0.2.1 available min-bits=128");
     refuses("condition-for-mode", 21, "192.0.2.1 available reply-with=tempfail");
     refuses("condition-for-mode", 19, "listener:x exempt report");
