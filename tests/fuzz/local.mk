@@ -1,0 +1,18 @@
+# Fuzz targets. `make check` replays the corpus through each; with --enable-fuzzing (CXX=clang++) each is also a libFuzzer program.
+check_PROGRAMS += access_list_replay
+TESTS += access_list_replay
+access_list_replay_CPPFLAGS = $(AM_CPPFLAGS)
+access_list_replay_SOURCES = %D%/access_list.cpp %D%/replay.cpp
+access_list_replay_LDADD = $(POLICY_LIBS)
+access_list_corpus = \
+	%D%/corpus/access_list/dates %D%/corpus/access_list/includes %D%/corpus/access_list/manual %D%/corpus/access_list/marks \
+	%D%/corpus/access_list/masks %D%/corpus/access_list/mapped %D%/corpus/access_list/nonsense %D%/corpus/access_list/quotes \
+	%D%/corpus/access_list/ranges %D%/corpus/access_list/senders
+EXTRA_DIST += $(access_list_corpus)
+if FUZZING
+noinst_PROGRAMS += access_list_fuzz
+access_list_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+access_list_fuzz_SOURCES = %D%/access_list.cpp
+access_list_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+access_list_fuzz_LDADD = $(POLICY_LIBS)
+endif
