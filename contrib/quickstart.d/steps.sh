@@ -9,7 +9,20 @@ started=$SECONDS
 say() { printf '%s\n' "$*"; }
 die() { printf 'quickstart: %s\n' "$*" >&2; exit 1; }
 
+plain_path=
+
+# Autoconf refuses a folder with blanks or quotes in its name: it is shown a link without, which goes when we go.
+# It has the same name in each run, as what is configured there holds it.
+avoid_blanks() {
+  case "$root" in *[!-+./_[:alnum:]]*) ;; *) return 0 ;; esac
+  plain_path=/run/tlsward-quickstart-$(printf '%s' "$root" | cksum | cut -d ' ' -f 1)
+  ln -sfn "$root" "$plain_path"
+  root=$plain_path
+  build="$root/build"
+}
+
 begin() {
+  avoid_blanks
   mkdir -p "$build/log"
   export LC_ALL=C TMPDIR="${TMPDIR:-/tmp}"
   # A job of its own process group can be ended whole; without this a Ctrl-C would leave grandchildren.
@@ -33,12 +46,13 @@ on_exit() {
   fi
   restore_policy
   give_back
+  [ -z "$plain_path" ] || rm -f "$plain_path"
   exit "$status"
 }
 
 give_back() {
   local owner
-  owner=$(stat -c %u:%g "$root") || return 0
+  owner=$(stat -L -c %u:%g "$root") || return 0
   [ "$owner" != 0:0 ] || return 0
   chown -R "$owner" "$build" 2>/dev/null || true
   local made

@@ -27,8 +27,8 @@ class Claims:
     def starts(self, text, got, expected):
         return self.claim(text, str(got).startswith(expected), f"got {str(got)!r}, expected {expected!r}…")
 
-    def within(self, text, got, expected):
-        return self.claim(text, expected in got, f"{expected!r} is not in {got!r}")
+    def within(self, text, part, whole):
+        return self.claim(text, part in whole, f"{part!r} is not in {whole!r}")
 
 
 def main(*scenes, time_limit=110):
@@ -62,6 +62,6 @@ def show_logs(sandbox):
     """What the servers said, while it is still there."""
     for path in sorted(sandbox.root.rglob("*.log")):
         lines = path.read_text(errors="replace").splitlines()
-        print(f"# {path.relative_to(sandbox.root)} (last {min(40, len(lines))} of {len(lines)} lines)")
-        for line in lines[-40:]:
-            print(f"#   {line}")
+        print(f"# {path.relative_to(sandbox.root)} (last {min(25, len(lines))} of {len(lines)} lines)")
+        for line in lines[-25:]:
+            print(f"#   {line[:300]}")

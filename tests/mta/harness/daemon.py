@@ -36,14 +36,16 @@ class Tlswardd:
         self._user = "nobody" if os.getuid() == 0 else None
         self._run_folder = sandbox.folder(f"{name}/run", owner=self._user)
         self.socket = self._run_folder / "tlswardd.sock"
-        self.access = sandbox.write(f"{name}/access", access)
+        # Alone in its folder, as the daemon looks at all that happens there.
+        self.access = sandbox.write(f"{name}/etc/access", access)
         self.log = self.folder / "tlswardd.log"
         self.state = sandbox.folder(f"{name}/state", owner=self._user) / "list.json"
         self.config = self.folder / "tlswardd.conf"
         self._port = port
         self._settings = {
             "socket": self.spec_for("sendmail"), "access": self.access, "enforce": "yes", "log": "stderr",
-            "log-level": "info", "mta": "none", "state-dir": self.state.parent, "drain-time": "3s",
+            "log-level": "info", "mta": "none", "drain-time": "3s",
+            "pid-file": self._run_folder / "tlswardd.pid", "state-dir": self.state.parent,
             **({"user": self._user, "socket-group": mail_group()} if self._user else {})}
         self.configure(**settings)
 
