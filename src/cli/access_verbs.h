@@ -9,6 +9,8 @@ namespace tlsward::cli {
 extern const Verb access_check_verb;
 extern const Verb access_explain_verb;
 extern const Verb access_reload_verb;
+extern const Verb access_import_verb;
+extern const Verb access_export_verb;
 
 }  // namespace tlsward::cli
 

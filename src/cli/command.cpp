@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view what_it_is =
     "tlsward, the command of a TLS policy milter and certificate helper for Postfix and Sendmail.";
 
-constexpr std::array verbs{&access_check_verb, &access_explain_verb, &access_reload_verb};
+constexpr std::array verbs{&access_check_verb, &access_explain_verb, &access_reload_verb, &access_import_verb,
+                           &access_export_verb};
 
 void append_options(std::string& out, std::span<const OptionSpec> options) {
   for (const OptionSpec& option : options) {

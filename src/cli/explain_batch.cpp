@@ -82,7 +82,8 @@ class Answerer {
   struct Cached {
     std::string
         before_rule;  ///< from the mode (or, where it is no prefix, the network) up to the rule's place
-    std::string after_rule;
+    std::string after_rule;    ///< up to the client in the reply, or the end
+    std::string after_client;  ///< where the reply names the client; else empty
   };
   struct Key {
     const policy::Terms* terms;
@@ -98,40 +99,61 @@ class Answerer {
     }
   };
 
+  struct TlsState {
+    policy::Tls tls;
+    std::uint32_t id;
+  };
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
   /// Sets session_.tls by the rest of a line; gives what is wrong with it.
   std::string read_tls(std::string_view rest) {
     rest = base::trim(rest);
-    if (rest == last_tls_text_) return {};
-    std::string_view words = rest;
-    std::string_view version = next_word(words);
-    std::string_view bits = next_word(words);
-    std::string_view more = next_word(words);
+    if (rest == tls_text_) return {};
+    auto known = tls_states_.find(rest);
+    if (known == tls_states_.end()) {
+      auto tls = parse_state(rest);
+      if (!tls) return tls.error().text;
+      if (tls_states_.size() >= max_cached) forget();
+      const auto id = static_cast<std::uint32_t>(tls_states_.size());
+      known = tls_states_.emplace(rest, TlsState{*std::move(tls), id}).first;
+    }
+    session_.tls = known->second.tls;
+    tls_id_ = known->second.id;
+    tls_text_ = known->first;
+    return {};
+  }
+
+  [[nodiscard]] base::Result<policy::Tls> parse_state(std::string_view rest) const {
+    std::string_view version = next_word(rest);
+    std::string_view bits = next_word(rest);
+    std::string_view more = next_word(rest);
     if (version.starts_with('#')) version = bits = more = {};
     if (bits.starts_with('#')) bits = more = {};
-    if (!more.empty() && !more.starts_with('#')) return "more than ADDRESS [TLS [BITS]]";
+    if (!more.empty() && !more.starts_with('#'))
+      return base::Error{base::Errc::parse, "more than ADDRESS [TLS [BITS]]", {}};
     auto tls = parse_tls(version.empty() ? "none" : version, bits);
-    if (!tls) return tls.error().text;
+    if (!tls) return tls;
     tls->verified = given_.verified;
     tls->subject = given_.subject;
     tls->issuer = given_.issuer;
-    session_.tls = *std::move(tls);
-    last_tls_text_ = rest;
-    if (tls_ids_.size() >= max_cached) {
-      tls_ids_.clear();
-      cache_.clear();
-      last_ = nullptr;
-    }
-    tls_id_ = tls_ids_.emplace(last_tls_text_, static_cast<std::uint32_t>(tls_ids_.size())).first->second;
-    return {};
+    return tls;
+  }
+
+  /// Empties the caches: numbers of TLS states are about to be used again.
+  void forget() {
+    tls_states_.clear();
+    cache_.clear();
+    last_ = nullptr;
   }
 
   /// Whether nothing but the rule's terms and the TLS state decides: no sender or listener rule, no rule that
   /// time or `report` makes step back, and no reply with the client's address in it.
   [[nodiscard]] bool is_repeatable() const {
     if (rules_.listener || rules_.senders || rules_.networks.size() > 1) return false;
-    if (rules_.networks.empty()) return true;
-    const policy::Terms& terms = *rules_.networks.front().terms;
-    return !terms.is_conditional() && terms.mode != policy::Mode::deny;
+    return rules_.networks.empty() || !rules_.networks.front().terms->is_conditional();
   }
 
   void answer_from_cache() {
@@ -151,6 +173,9 @@ class Answerer {
       append_number(rule->line);
     }
     out_ += cached.after_rule;
+    if (cached.after_client.empty()) return;
+    append_client();
+    out_ += cached.after_client;
   }
 
   const Cached& cached_for(const policy::Rule* rule) {
@@ -174,10 +199,21 @@ class Answerer {
     const std::size_t network_at = whole.find("\"network\":\"") + std::strlen("\"network\":\"");
     const std::size_t mode_at =
         network_at + (rule != nullptr && rule->subject == policy::Subject::prefix ? network.size() : 0);
-    if (rule == nullptr || rule->is_built_in()) return Cached{whole.substr(mode_at), {}};
+    if (rule == nullptr || rule->is_built_in()) return Cached{whole.substr(mode_at), {}, {}};
     const std::size_t place_at = whole.find("\"rule\":\"", mode_at) + std::strlen("\"rule\":");
-    const std::size_t decision_at = whole.find("\",\"decision\":\"", place_at);
-    return Cached{whole.substr(mode_at, place_at - mode_at), whole.substr(decision_at)};
+    const std::size_t after_at = whole.find("\",\"decision\":\"", place_at);
+    Cached cached{whole.substr(mode_at, place_at - mode_at), whole.substr(after_at), {}};
+    if (decision.reason == policy::Reason::denied) cut_at_client(cached);
+    return cached;
+  }
+
+  /// The reply to `deny` names the client, within brackets.
+  void cut_at_client(Cached& cached) const {
+    const std::string client = fmt::format("[{}]", policy::to_string(session_.client));
+    const std::size_t at = cached.after_rule.find(client);
+    if (at == std::string::npos) return;
+    cached.after_client = cached.after_rule.substr(at + client.size() - 1);
+    cached.after_rule.resize(at + 1);
   }
 
   /// The rule's file as the beginning of a JSON string that a line number follows.
@@ -211,9 +247,9 @@ class Answerer {
   Session session_;
   policy::Tls given_;
   RuleSet rules_;
-  std::string last_tls_text_ = "?";  ///< of no line
+  std::optional<std::string_view> tls_text_;  ///< of session_.tls; a key of tls_states_
   std::uint32_t tls_id_ = 0;
-  std::unordered_map<std::string, std::uint32_t> tls_ids_;
+  std::unordered_map<std::string, TlsState, TextHash, std::equal_to<>> tls_states_;
   std::unordered_map<Key, Cached, KeyHash> cache_;
   Key last_key_{};
   const Cached* last_ = nullptr;

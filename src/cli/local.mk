@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(FMT_CFLAGS) $(JSON_CFLAGS)
 libcli_a_SOURCES = \
 	%D%/access_check.cpp \
+	%D%/access_convert.cpp \
 	%D%/access_explain.cpp \
 	%D%/access_reload.cpp \
 	%D%/access_verbs.h \
