@@ -30,7 +30,7 @@ void write_text(Output& out, const std::string& file, std::size_t rules, const b
   out.data(report::render_findings_text(findings, out.data_in_colour()));
   out.data(fmt::format("{}: {} rule{}, {}: {}\n", base::printable(file, 4096), rules, rules == 1 ? "" : "s",
                        report::count_findings(findings),
-                       good ? "may be put in force" : "is refused as it stands"));
+                       good ? "fit to be put in force" : "refused as it stands"));
 }
 
 Exit run_check(Context& context) {

@@ -34,15 +34,19 @@ constexpr bool starts_character(char c) {
 }
 
 /// Shows the part of the line around the finding's column, cut between characters.
-void show_line(Finding& finding, std::string_view line) {
+void show_line(Finding& finding, std::string_view text) {
+  std::string line(text);
+  std::replace(line.begin(), line.end(), '\t', ' ');  // so that the caret stands where it should
   constexpr std::size_t window = 100;
   const std::size_t at = std::min<std::size_t>(finding.column - 1, line.size());
   std::size_t begin = at > window ? at - window : 0;
   while (begin > 0 && begin < at && !starts_character(line[begin])) ++begin;
   std::size_t end = std::min(line.size(), at + window);
   while (end < line.size() && end > at && !starts_character(line[end])) --end;
-  const std::string before = (begin > 0 ? "..." : "") + base::visible(line.substr(begin, at - begin));
-  finding.excerpt = before + base::visible(line.substr(at, end - at)) + (end < line.size() ? "..." : "");
+  const std::string before =
+      (begin > 0 ? "..." : "") + base::visible(std::string_view(line).substr(begin, at - begin));
+  finding.excerpt =
+      before + base::visible(std::string_view(line).substr(at, end - at)) + (end < line.size() ? "..." : "");
   finding.caret =
       static_cast<std::uint32_t>(std::count_if(before.begin(), before.end(), starts_character)) + 1;
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <tuple>
+#include <unordered_set>
 #include <vector>
 
 #include "base/text.h"
@@ -150,8 +151,11 @@ class Export {
   void begin(const Place& place) {
     place_ = place;
     line_ready_ = false;
+    // A range is several networks and one rule: what is to be said about it is said once.
+    is_told_ = !told_.insert((std::uint64_t{place.file} << 32U) | place.line).second;
   }
   void say(ConvertCheck check, std::string text, std::string hint = {}) {
+    if (is_told_) return;
     // Lines are looked up only for rules that have findings.
     if (!line_ready_) log_.at(files_[place_.file].name, place_.line, lines_.line(place_));
     line_ready_ = true;
@@ -235,6 +239,8 @@ class Export {
   ConvertLog log_;
   Place place_;
   bool line_ready_ = false;
+  bool is_told_ = false;
+  std::unordered_set<std::uint64_t> told_;  ///< files and lines of the rules that have been written
   std::optional<Prefix> said_;
   Converted out_;
 };

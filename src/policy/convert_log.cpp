@@ -25,6 +25,18 @@ bool is_within(std::string_view part, std::string_view whole) {
          !before(whole.data() + whole.size(), part.data() + part.size());
 }
 
+/// A line (or its beginning) fit to be shown: a tab takes one column.
+std::string shown(std::string_view line) {
+  std::string out(line.substr(0, shown_bytes));
+  std::replace(out.begin(), out.end(), '\t', ' ');
+  return base::visible(out);
+}
+
+std::ptrdiff_t characters_of(std::string_view text) {
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
 }  // namespace
 
 void ConvertLog::at(const std::string& file, std::uint32_t line, std::string_view text) {
@@ -49,14 +61,9 @@ void ConvertLog::add(ConvertCheck check, std::string_view part, std::string text
     const std::size_t offset =
         is_within(part, text_) ? static_cast<std::size_t>(part.data() - text_.data()) : 0;
     finding.column = static_cast<std::uint32_t>(offset) + 1;
-    finding.excerpt = base::printable(text_, shown_bytes);
-    if (offset < shown_bytes) {
-      const std::string before = base::printable(text_.substr(0, offset), shown_bytes);
-      const auto characters = std::count_if(before.begin(), before.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-      });
-      finding.caret = static_cast<std::uint32_t>(characters) + 1;
-    }
+    finding.excerpt = shown(text_) + (text_.size() > shown_bytes ? "..." : "");
+    if (offset < shown_bytes)
+      finding.caret = static_cast<std::uint32_t>(characters_of(shown(text_.substr(0, offset)))) + 1;
   }
   findings_.push_back(std::move(finding));
 }

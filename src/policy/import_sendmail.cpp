@@ -167,13 +167,25 @@ class SendmailImport {
       return;
     }
     if (!reply.empty()) {
-      reply = reply.substr(std::min(reply.find_first_not_of('"'), reply.size()));
-      terms.tempfail = reply.starts_with('4');
-      terms.note = reply.ends_with('"') ? reply.substr(0, reply.size() - 1) : reply;
-      log_.add(ConvertCheck::taken_as, value, "the reply's text is kept as a note: clients are told ours");
+      keep_reply(terms, reply);
+    } else if (terms.mode != Mode::deny) {
+      log_.add(ConvertCheck::taken_as, value,
+               fmt::format("{} asks nothing about TLS: taken as available", base::printable(first, 20)),
+               "what else it permits stays Sendmail's matter");
     }
     Said* const said = said_of(client);
     if (said != nullptr) set(said->connect, std::move(terms), client);
+  }
+
+  /// ERROR:["]text["], ERROR:D.S.N:["]text["] or the text alone, where the text begins with a code.
+  void keep_reply(Terms& terms, std::string_view reply) {
+    terms.tempfail = reply.starts_with('4') || reply.starts_with("\"4");
+    const std::size_t colon = reply.find(':');
+    if (colon == 5 && reply[1] == '.' && reply[3] == '.') reply.remove_prefix(colon + 1);
+    if (reply.size() > 1 && reply.starts_with('"') && reply.ends_with('"'))
+      reply = reply.substr(1, reply.size() - 2);
+    terms.note = reply;
+    log_.add(ConvertCheck::taken_as, reply, "the reply's text is kept as a note: clients are told ours");
   }
 
   void take_features(std::string_view client, std::string_view value) {
