@@ -87,7 +87,6 @@ def play_change(sandbox, mta):
     verdict, problems, slowest = load.play_changes(rig, [(second, "second"), (first, "first"), (second, "second")])
     print("  Three changes later, under the second list:")
     wrong += show_new_answers(rig, is_second=True)
-    verdict = load.judge(traffic.seen, changes)
     for session in (verdict.unexplained + verdict.late + verdict.early)[:5]:
         print(f"    FAIL {session}")
     for problem in problems[:5]:
