@@ -10,6 +10,7 @@ class Claims:
     def __init__(self):
         self.held = 0
         self.broken = 0
+        self.broken_claims = []
 
     def claim(self, text, holds, detail=""):
         """Counts and prints one claim; the detail is shown only when it does not hold."""
@@ -18,7 +19,8 @@ class Claims:
             print(f"ok - {text}", flush=True)
         else:
             self.broken += 1
-            print(f"not ok - {text}" + (f": {detail}" if detail else ""), flush=True)
+            self.broken_claims.append(f"not ok - {text}" + (f": {detail}" if detail else ""))
+            print(self.broken_claims[-1], flush=True)
         return bool(holds)
 
     def equal(self, text, got, expected):
@@ -54,6 +56,9 @@ def main(*scenes, time_limit=110):
             traceback.print_exc(file=sys.stdout)
         if claims.broken:
             break  # the scenes after it would bury the logs of this one
+    # Once more, below the servers' logs: the end of a log is what is read first.
+    for broken in claims.broken_claims[:10]:
+        print(f"# {broken[:400]}")
     print(f"# {claims.held} held, {claims.broken} did not")
     sys.exit(1 if claims.broken or not claims.held else 0)
 
