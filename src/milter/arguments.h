@@ -20,8 +20,8 @@ struct Arguments {
   std::vector<conf::Setting> settings;  ///< in order; conf judges the values
 };
 
-/// Reads `--config FILE`, `--check`, `--help`, `--version`, and each configuration key as `--KEY VALUE` or `--KEY=VALUE`. Nothing is
-/// abbreviated. Errors: parse, for what is none of these. Pure.
+/// Reads `--config FILE`, `--check`, `--help`, `--version`, and each configuration key as `--KEY VALUE` or
+/// `--KEY=VALUE`. Nothing is abbreviated. Errors: parse, for what is none of these. Pure.
 base::Result<Arguments> parse_arguments(const std::vector<std::string>& words);
 
 /// The text of --help: usage first, with two examples, then every key. Pure.

@@ -21,7 +21,8 @@ namespace {
 Service* the_service = nullptr;
 std::atomic<bool> told_of_macros{false};
 
-// smfi_setsymlist replaces a stage's list, so what is needed of the default one is here again (DESIGN section 4).
+// smfi_setsymlist replaces a stage's list, so what is needed of the default one is here again (DESIGN section
+// 4).
 constexpr const char* connect_macros = "j v {daemon_name} {daemon_addr} {client_addr} {client_port}";
 constexpr const char* mail_macros =
     "i {tls_version} {cipher} {cipher_bits} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer} "
@@ -33,11 +34,14 @@ constexpr unsigned long unwanted_steps =
 constexpr unsigned long silent_steps = SMFIP_NR_CONN | SMFIP_NR_HELO;
 
 /// libmilter's functions take char* and change nothing in it.
-char* c_text(const char* text) { return const_cast<char*>(text); }  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+char* c_text(const char* text) {
+  return const_cast<char*>(text);
+}  // NOLINT(cppcoreguidelines-pro-type-const-cast)
 
 void log_failure(const char* step, const char* what) noexcept {
   try {
-    the_service->log.write(base::LogLevel::error, fmt::format("internal failure at {}: {}", step, base::printable(what)),
+    the_service->log.write(base::LogLevel::error,
+                           fmt::format("internal failure at {}: {}", step, base::printable(what)),
                            {{"MESSAGE_ID", std::string(message_id::internal_failure)}});
   } catch (...) {
     the_service->log.error("internal failure, and no memory to say more");
@@ -58,9 +62,12 @@ sfsistat guarded(const char* name, OnFailure&& on_failure, Step&& step) noexcept
   return on_failure();
 }
 
-Connection* connection_of(SMFICTX* ctx) { return static_cast<Connection*>(::smfi_getpriv(ctx)); }
+Connection* connection_of(SMFICTX* ctx) {
+  return static_cast<Connection*>(::smfi_getpriv(ctx));
+}
 
-/// The connection of a session, made where there is none: at the negotiation, and at a CONNECT that follows "QUIT, new connection".
+/// The connection of a session, made where there is none: at the negotiation, and at a CONNECT that follows
+/// "QUIT, new connection".
 Connection& start_connection(SMFICTX* ctx) {
   if (Connection* const before = connection_of(ctx)) return *before;
   auto connection = std::make_unique<Connection>();
@@ -107,7 +114,8 @@ policy::Client read_client(SMFICTX* ctx, const sockaddr* address) {
 void tell_of_macros_once() {
   if (told_of_macros.exchange(true)) return;
   the_service->log.warning(
-      fmt::format("the mail server does not let a milter choose its macros: configure it to send {} at CONNECT and {} at MAIL, "
+      fmt::format("the mail server does not let a milter choose its macros: configure it to send {} at "
+                  "CONNECT and {} at MAIL, "
                   "or TLS sessions look like clear ones",
                   connect_macros, mail_macros));
 }
@@ -123,7 +131,9 @@ sfsistat carry_out(SMFICTX* ctx, const policy::Decision& decision) {
   std::string enhanced = decision.reply->enhanced;
   std::string text = policy::doubled_percent(decision.reply->text);
   if (::smfi_setreply(ctx, code.data(), enhanced.data(), text.data()) != MI_SUCCESS) {
-    the_service->log.error(fmt::format("libmilter does not take the reply \"{}\": the mail server's own is sent", base::printable(policy::to_string(*decision.reply), 512)));
+    the_service->log.error(
+        fmt::format("libmilter does not take the reply \"{}\": the mail server's own is sent",
+                    base::printable(policy::to_string(*decision.reply), 512)));
   }
   return decision.outcome == policy::Outcome::refuse ? SMFIS_REJECT : SMFIS_TEMPFAIL;
 }
@@ -135,7 +145,9 @@ sfsistat judge(SMFICTX* ctx, const char* sender) {
     return defer(ctx, "The mail filter was not told of this connection, try again later");
   }
   if (connection->state() == Connection::State::failed) {
-    return connection->must_fail_closed(the_service->settings) ? defer(ctx, "The mail filter failed, try again later") : SMFIS_ACCEPT;
+    return connection->must_fail_closed(the_service->settings)
+               ? defer(ctx, "The mail filter failed, try again later")
+               : SMFIS_ACCEPT;
   }
   const policy::Decision decision = connection->mail(*the_service, read_mail_macros(ctx), sender);
   return decision.is_carried_out() ? carry_out(ctx, decision) : SMFIS_ACCEPT;
@@ -143,8 +155,9 @@ sfsistat judge(SMFICTX* ctx, const char* sender) {
 
 extern "C" {
 
-sfsistat on_negotiate(SMFICTX* ctx, unsigned long offered_actions, unsigned long offered_steps, unsigned long /*f2*/, unsigned long /*f3*/,
-                      unsigned long* actions, unsigned long* steps, unsigned long* out_f2, unsigned long* out_f3) {
+sfsistat on_negotiate(SMFICTX* ctx, unsigned long offered_actions, unsigned long offered_steps,
+                      unsigned long /*f2*/, unsigned long /*f3*/, unsigned long* actions,
+                      unsigned long* steps, unsigned long* out_f2, unsigned long* out_f3) {
   const auto refuse_session = [] { return SMFIS_REJECT; };
   return guarded("the negotiation", refuse_session, [&] {
     start_connection(ctx);
@@ -170,7 +183,8 @@ sfsistat on_connect(SMFICTX* ctx, char* name, _SOCK_ADDR* address) {
   };
   return guarded("CONNECT", remember, [&] {
     Connection& connection = start_connection(ctx);
-    connection.connect(*the_service, {read_client(ctx, reinterpret_cast<const sockaddr*>(address)), name, macro(ctx, "{daemon_name}"), macro(ctx, "v")});
+    connection.connect(*the_service, {read_client(ctx, reinterpret_cast<const sockaddr*>(address)), name,
+                                      macro(ctx, "{daemon_name}"), macro(ctx, "v")});
     return SMFIS_NOREPLY;
   });
 }
@@ -190,7 +204,9 @@ sfsistat on_mail(SMFICTX* ctx, char** arguments) {
     const bool closed = connection == nullptr || connection->must_fail_closed(the_service->settings);
     return closed ? defer(ctx, "The mail filter failed, try again later") : SMFIS_ACCEPT;
   };
-  return guarded("MAIL", fail_safe, [&] { return judge(ctx, arguments == nullptr || arguments[0] == nullptr ? "" : arguments[0]); });
+  return guarded("MAIL", fail_safe, [&] {
+    return judge(ctx, arguments == nullptr || arguments[0] == nullptr ? "" : arguments[0]);
+  });
 }
 
 sfsistat on_close(SMFICTX* ctx) {
@@ -216,7 +232,10 @@ base::Status register_filter(Service& service) {
   filter.xxfi_envfrom = on_mail;
   filter.xxfi_close = on_close;
   // No xxfi_abort: a session keeps nothing of a message, so there is nothing to abort.
-  if (::smfi_register(filter) != MI_SUCCESS) return base::Error{base::Errc::io, "libmilter does not take the filter: is its version the one this was built with?", {}};
+  if (::smfi_register(filter) != MI_SUCCESS)
+    return base::Error{base::Errc::io,
+                       "libmilter does not take the filter: is its version the one this was built with?",
+                       {}};
   return base::Done{};
 }
 

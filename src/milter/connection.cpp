@@ -24,7 +24,8 @@ std::string_view text_of(const std::unique_ptr<char[]>& kept_text) {  // NOLINT(
 
 bool any_may_refuse(const policy::RuleSet& rules) {
   if (rules.senders != nullptr) return true;
-  return std::any_of(rules.networks.begin(), rules.networks.end(), [](const policy::Rule& r) { return r.terms->can_refuse(); });
+  return std::any_of(rules.networks.begin(), rules.networks.end(),
+                     [](const policy::Rule& r) { return r.terms->can_refuse(); });
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ void Connection::helo(std::string_view name) {
   if (may_refuse_) helo_ = kept(name);
 }
 
-policy::Decision Connection::mail(const Service& service, const MailMacros& macros, std::string_view sender) const {
+policy::Decision Connection::mail(const Service& service, const MailMacros& macros,
+                                  std::string_view sender) const {
   policy::Session session;
   session.client = client_;
   session.listener = macros.daemon_name;
@@ -51,10 +53,13 @@ policy::Decision Connection::mail(const Service& service, const MailMacros& macr
   session.authenticated = !macros.auth_authen.empty();
   session.sender_domain = policy::sender_domain(sender);
   const base::Seconds now = base::now();
-  policy::Decision decision = policy::decide(rules_, session, service.settings, now, service.health.own_tls());
-  const base::LogLevel level = decision.outcome == policy::Outcome::accept ? base::LogLevel::debug : base::LogLevel::info;
+  policy::Decision decision =
+      policy::decide(rules_, session, service.settings, now, service.health.own_tls());
+  const base::LogLevel level =
+      decision.outcome == policy::Outcome::accept ? base::LogLevel::debug : base::LogLevel::info;
   if (service.log.takes(level)) {
-    const DecisionEvent event{session, decision, macros.queue_id, text_of(name_), macros.cipher, text_of(helo_), sender};
+    const DecisionEvent event{session,       decision,       macros.queue_id, text_of(name_),
+                              macros.cipher, text_of(helo_), sender};
     service.log.write(level, render_decision(event), decision_fields(event));
   }
   service.sink.record({session, decision, now});

@@ -1,4 +1,5 @@
-// Owns Connection: what the MTA has told about one SMTP connection, and the judgement of each MAIL in it. Knows no libmilter.
+// Owns Connection: what the MTA has told about one SMTP connection, and the judgement of each MAIL in it.
+// Knows no libmilter.
 #ifndef TLSWARD_MILTER_CONNECTION_H
 #define TLSWARD_MILTER_CONNECTION_H
 
@@ -35,8 +36,8 @@ struct ConnectInfo {
   std::string_view mta_version;  ///< v
 };
 
-/// One connection. One callback at a time, on any thread. Small: a server has thousands of idle ones, so the names, which only the log
-/// line of a refusal wants, are kept for those alone that a rule may refuse.
+/// One connection. One callback at a time, on any thread. Small: a server has thousands of idle ones, so the
+/// names, which only the log line of a refusal wants, are kept for those alone that a rule may refuse.
 class Connection {
  public:
   enum class State : std::uint8_t {
@@ -45,7 +46,8 @@ class Connection {
     failed,  ///< what came with CONNECT could not be taken in
   };
 
-  /// Takes the rules for this client out of the list in force: from now on they are this connection's, whatever is loaded.
+  /// Takes the rules for this client out of the list in force: from now on they are this connection's,
+  /// whatever is loaded.
   void connect(const Service& service, const ConnectInfo& info);
   /// HELO or EHLO, the first or a later one.
   void helo(std::string_view name);

@@ -24,8 +24,8 @@ using std::chrono::steady_clock;
 /// The main loop looks at descriptors and the watchdog so often.
 constexpr milliseconds tick{1000};
 
-/// A session that libmilter has taken but not yet negotiated is not counted: the last look at the count comes so long after the gate
-/// was shut.
+/// A session that libmilter has taken but not yet negotiated is not counted: the last look at the count comes
+/// so long after the gate was shut.
 constexpr milliseconds settling_time{100};
 
 /// Mail servers that have connected and wait to be taken are waited for so long.
@@ -39,14 +39,20 @@ void wait_for_event(milliseconds at_most) {
   ::poll(&event, 1, static_cast<int>(std::max(at_most, milliseconds(0)).count()));
 }
 
-/// A daemon that serves. Made once and never destroyed: libmilter's threads may look into it until the process is gone.
+/// A daemon that serves. Made once and never destroyed: libmilter's threads may look into it until the
+/// process is gone.
 class Daemon {
  public:
   explicit Daemon(Prepared&& prepared)
       : p_(std::move(prepared)),
-        status_(fmt::format("{}, {}", to_string(p_.socket->endpoint()), p_.config.enforce ? "enforcing" : "report-only")),
+        status_(fmt::format("{}, {}", to_string(p_.socket->endpoint()),
+                            p_.config.enforce ? "enforcing" : "report-only")),
         service_{p_.config.settings(), p_.config.mta, *p_.log, list_, sink_, health_, {}},
-        loader_({p_.config.access, {p_.config.allow_default_required, p_.config.allow_default_deny, {}}, p_.config.state_dir, status_}, list_, *p_.log) {}
+        loader_({p_.config.access,
+                 {p_.config.allow_default_required, p_.config.allow_default_deny, {}},
+                 p_.config.state_dir,
+                 status_},
+                list_, *p_.log) {}
 
   ExitStatus run() {
     loader_.put_first(std::move(p_.first_list));
@@ -68,10 +74,12 @@ class Daemon {
     notify_ready(status_);
     const ListState& list = loader_.state();
     const std::string line = main_cf_line(p_.socket->endpoint());
-    p_.log->write(LogLevel::info,
-                  fmt::format("tlswardd {} started: {} rules, list sha256 {}, socket {}, {}; main.cf: {}", PACKAGE_VERSION, list.rules, list.sha256.substr(0, 12),
-                              to_string(p_.socket->endpoint()), p_.config.enforce ? "enforcing" : "report-only", line),
-                  {{"MESSAGE_ID", std::string(message_id::started)}});
+    p_.log->write(
+        LogLevel::info,
+        fmt::format("tlswardd {} started: {} rules, list sha256 {}, socket {}, {}; main.cf: {}",
+                    PACKAGE_VERSION, list.rules, list.sha256.substr(0, 12), to_string(p_.socket->endpoint()),
+                    p_.config.enforce ? "enforcing" : "report-only", line),
+        {{"MESSAGE_ID", std::string(message_id::started)}});
   }
 
   /// Until a signal asks for the end (ok), or libmilter ends of itself.
@@ -81,7 +89,8 @@ class Daemon {
     for (;;) {
       wait_for_event(pause);
       const SignalsSeen seen = Signals::take();
-      if (seen.hangups != 0) p_.log->info("SIGHUP does nothing here: SIGUSR1 reloads the access list, SIGTERM stops");
+      if (seen.hangups != 0)
+        p_.log->info("SIGHUP does nothing here: SIGUSR1 reloads the access list, SIGTERM stops");
       if (seen.reloads != 0) loader_.request();
       if (seen.stops != 0) return ExitStatus::ok;
       if (listener_.has_ended()) {
@@ -97,8 +106,10 @@ class Daemon {
     if (p_.gate->is_open() && p_.descriptors->is_short()) {
       p_.gate->shut();
       listener_.nudge();
-      p_.log->warning(fmt::format("nearly all of {} file descriptors are in use by {} sessions: no more are taken until some end; raise LimitNOFILE",
-                                  p_.descriptors->limit(), service_.sessions.open()));
+      p_.log->warning(
+          fmt::format("nearly all of {} file descriptors are in use by {} sessions: no more are taken until "
+                      "some end; raise LimitNOFILE",
+                      p_.descriptors->limit(), service_.sessions.open()));
     } else if (!p_.gate->is_open() && p_.descriptors->has_recovered()) {
       p_.gate->open();
       listener_.nudge();
@@ -106,10 +117,12 @@ class Daemon {
     }
   }
 
-  /// No new session is taken; open ones are served until they end, drain-time is over, or a second signal comes.
+  /// No new session is taken; open ones are served until they end, drain-time is over, or a second signal
+  /// comes.
   void drain() {
     notify_stopping("serving the open sessions");
-    p_.log->info(fmt::format("stopping: {} open sessions are served for up to {} s", service_.sessions.open(), p_.config.drain_time.count()));
+    p_.log->info(fmt::format("stopping: {} open sessions are served for up to {} s", service_.sessions.open(),
+                             p_.config.drain_time.count()));
     leave_socket();
     service_.sessions.await_end();
     const auto begin = steady_clock::now();
@@ -126,12 +139,16 @@ class Daemon {
 
   /// Takes our path away, lets libmilter take those who called before that, and shuts the gate.
   void leave_socket() {
-    const bool is_ours = p_.socket->endpoint().kind == Endpoint::Kind::unix_path && p_.endpoint.kind == Endpoint::Kind::unix_path;
-    if (!p_.socket->unlink_path()) p_.log->info(fmt::format("the socket {} could not be removed: the next start replaces it", p_.endpoint.path));
+    const bool is_ours = p_.socket->endpoint().kind == Endpoint::Kind::unix_path &&
+                         p_.endpoint.kind == Endpoint::Kind::unix_path;
+    if (!p_.socket->unlink_path())
+      p_.log->info(
+          fmt::format("the socket {} could not be removed: the next start replaces it", p_.endpoint.path));
     if (is_ours && p_.gate->is_open()) {
       const auto end = steady_clock::now() + backlog_wait;
       pollfd waiting{p_.socket->descriptor(), POLLIN, 0};
-      while (::poll(&waiting, 1, 0) > 0 && steady_clock::now() < end) std::this_thread::sleep_for(milliseconds(1));
+      while (::poll(&waiting, 1, 0) > 0 && steady_clock::now() < end)
+        std::this_thread::sleep_for(milliseconds(1));
     }
     p_.gate->shut();
     listener_.nudge();
@@ -143,10 +160,14 @@ class Daemon {
     listener_.stop();
     loader_.stop();
     const auto end = steady_clock::now() + callback_wait;
-    while (service_.sessions.running() != 0 && steady_clock::now() < end) std::this_thread::sleep_for(milliseconds(1));
+    while (service_.sessions.running() != 0 && steady_clock::now() < end)
+      std::this_thread::sleep_for(milliseconds(1));
     const std::uint64_t cut = service_.sessions.open();
-    p_.log->write(LogLevel::info, cut == 0 ? "stopped" : fmt::format("stopped: {} sessions were cut off, the mail server defers their mail", cut),
-                  {{"MESSAGE_ID", std::string(message_id::stopped)}});
+    p_.log->write(
+        LogLevel::info,
+        cut == 0 ? "stopped"
+                 : fmt::format("stopped: {} sessions were cut off, the mail server defers their mail", cut),
+        {{"MESSAGE_ID", std::string(message_id::stopped)}});
     p_.pid_file.release();
     return status;
   }

@@ -7,8 +7,9 @@
 
 namespace tlsward::milter {
 
-/// Runs tlswardd with the words behind its name and gives the exit status (DESIGN section 11). To be called once, from the main
-/// thread, before any other is started. What runs in libmilter's threads outlives it: the process must end after it.
+/// Runs tlswardd with the words behind its name and gives the exit status (DESIGN section 11). To be called
+/// once, from the main thread, before any other is started. What runs in libmilter's threads outlives it: the
+/// process must end after it.
 int run_daemon(const std::vector<std::string>& words);
 
 }  // namespace tlsward::milter

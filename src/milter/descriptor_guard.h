@@ -6,8 +6,8 @@
 
 namespace tlsward::milter {
 
-/// Tells from the lowest free number how many descriptors are in use: numbers are given out from below, so if N is the lowest that is
-/// free, N are taken.
+/// Tells from the lowest free number how many descriptors are in use: numbers are given out from below, so if
+/// N is the lowest that is free, N are taken.
 class DescriptorGuard {
  public:
   /// `limit`: the soft RLIMIT_NOFILE. The reserve is for list files, the log and list.json.

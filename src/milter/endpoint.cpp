@@ -25,11 +25,15 @@ Error bad(Errc code, std::string_view text, std::string_view why) {
 
 Result<Endpoint> parse_path(std::string_view path, std::string_view whole) {
   if (path.empty() || path.front() != '/' || path.back() == '/') {
-    return bad(Errc::parse, whole, "names no socket file: write an absolute path, as in unix:/run/tlsward/milter.sock");
+    return bad(Errc::parse, whole,
+               "names no socket file: write an absolute path, as in unix:/run/tlsward/milter.sock");
   }
-  if (path.find('\0') != std::string_view::npos) return bad(Errc::parse, whole, "holds a NUL byte: remove it");
+  if (path.find('\0') != std::string_view::npos)
+    return bad(Errc::parse, whole, "holds a NUL byte: remove it");
   if (path.size() > max_path) {
-    return bad(Errc::range, whole, fmt::format("has {} bytes, a socket's path may have {}: use a shorter one", path.size(), max_path));
+    return bad(
+        Errc::range, whole,
+        fmt::format("has {} bytes, a socket's path may have {}: use a shorter one", path.size(), max_path));
   }
   Endpoint out;
   out.path = path;
@@ -47,7 +51,8 @@ std::optional<HostPort> split_host_port(std::string_view text) {
   if (const std::size_t at = text.find('@'); at != std::string_view::npos) {  // libmilter's PORT@HOST
     out = {text.substr(at + 1), text.substr(0, at)};
     if (out.host.empty()) return std::nullopt;
-  } else if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {  // Postfix's HOST:PORT
+  } else if (const std::size_t colon = text.rfind(':');
+             colon != std::string_view::npos) {  // Postfix's HOST:PORT
     out = {text.substr(0, colon), text.substr(colon + 1)};
     if (out.host.empty()) return std::nullopt;
   } else {
@@ -61,7 +66,8 @@ std::optional<HostPort> split_host_port(std::string_view text) {
 }
 
 bool is_host_character(char c) {
-  return base::is_digit(c) || (base::lower(c) >= 'a' && base::lower(c) <= 'z') || c == '-' || c == '.' || c == '_' || c == ':';
+  return base::is_digit(c) || (base::lower(c) >= 'a' && base::lower(c) <= 'z') || c == '-' || c == '.' ||
+         c == '_' || c == ':';
 }
 
 Result<Endpoint> parse_inet(Kind kind, std::string_view rest, std::string_view whole) {
@@ -76,7 +82,8 @@ Result<Endpoint> parse_inet(Kind kind, std::string_view rest, std::string_view w
   }
   const bool is_v6_literal = parts->host.find(':') != std::string_view::npos;
   if (is_v6_literal && !net::Address::parse(parts->host)) {
-    return bad(Errc::parse, whole, "has no valid IPv6 address: write inet6:PORT@ADDRESS, as in inet6:8891@::1");
+    return bad(Errc::parse, whole,
+               "has no valid IPv6 address: write inet6:PORT@ADDRESS, as in inet6:8891@::1");
   }
   if (kind == Kind::inet6 && !is_v6_literal && net::Address::parse(parts->host)) {
     return bad(Errc::parse, whole, "names an IPv4 address: write inet: before it");
@@ -91,7 +98,8 @@ Result<Endpoint> parse_inet(Kind kind, std::string_view rest, std::string_view w
 Result<Endpoint> parse_descriptor(std::string_view rest, std::string_view whole) {
   const auto number = base::parse_decimal(rest, 1'000'000);
   if (!number || *number < 3) {
-    return bad(Errc::parse, whole, "names no descriptor: write fd:3 for the first socket that systemd hands over");
+    return bad(Errc::parse, whole,
+               "names no descriptor: write fd:3 for the first socket that systemd hands over");
   }
   Endpoint out;
   out.kind = Kind::descriptor;

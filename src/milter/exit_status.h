@@ -9,10 +9,10 @@ namespace tlsward::milter {
 enum class ExitStatus : int {
   ok = 0,
   usage = 64,
-  missing = 66,        ///< a configuration file that was named is not there
-  unavailable = 69,    ///< another daemon is in the way
+  missing = 66,      ///< a configuration file that was named is not there
+  unavailable = 69,  ///< another daemon is in the way
   internal = 70,
-  cannot_write = 73,   ///< no socket, pid file or log could be made
+  cannot_write = 73,  ///< no socket, pid file or log could be made
   no_permission = 77,
   configuration = 78,
 };

@@ -12,20 +12,25 @@
 namespace tlsward::milter {
 namespace {
 
-constexpr std::uint32_t wanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_MODIFY | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+constexpr std::uint32_t wanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_MODIFY |
+                                 IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
 /// Names that editors and packagers make beside the real file.
 bool looks_temporary(std::string_view name) {
-  return name.starts_with('.') || name.starts_with('#') || name.ends_with('~') || name.ends_with(".swp") || name.ends_with(".dpkg-new") || name.ends_with(".dpkg-tmp");
+  return name.starts_with('.') || name.starts_with('#') || name.ends_with('~') || name.ends_with(".swp") ||
+         name.ends_with(".dpkg-new") || name.ends_with(".dpkg-tmp");
 }
 
-/// A file just made by somebody who has yet to write it, and whose closing will be told. A link is there at once.
+/// A file just made by somebody who has yet to write it, and whose closing will be told. A link is there at
+/// once.
 bool is_empty_file(const std::string& path) {
   struct stat found {};
   return ::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && found.st_size == 0;
 }
 
-std::string bare_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string bare_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 }  // namespace
 
@@ -77,7 +82,8 @@ Change FolderWatch::folder_gone(int number, bool is_unwatched) {
 Change FolderWatch::weigh(const inotify_event& event, std::string_view name) {
   if ((event.mask & IN_Q_OVERFLOW) != 0) return Change::changed;
   const bool is_unwatched = (event.mask & IN_IGNORED) != 0;
-  if (is_unwatched || (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0) return folder_gone(event.wd, is_unwatched);
+  if (is_unwatched || (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0)
+    return folder_gone(event.wd, is_unwatched);
   const auto it = watched_.find(event.wd);
   if (it == watched_.end() || name.empty() || !matters(name)) return Change::nothing;
   if ((event.mask & IN_MODIFY) != 0) return Change::busy;

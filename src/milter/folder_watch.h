@@ -38,7 +38,8 @@ class FolderWatch {
   /// Takes all events that wait, and says the most important.
   Change drain();
 
-  /// Tries again to watch the folders that could not be watched before. True: one of them could now, so what is in it is news.
+  /// Tries again to watch the folders that could not be watched before. True: one of them could now, so what
+  /// is in it is news.
   bool retry_missing();
   [[nodiscard]] bool has_missing() const { return !missing_.empty(); }
 

@@ -15,11 +15,13 @@ namespace {
 
 using base::Descriptor;
 
-/// Binds where nobody can find it: a name that is gone before anybody could call, or else one that the kernel makes up.
+/// Binds where nobody can find it: a name that is gone before anybody could call, or else one that the kernel
+/// makes up.
 bool bind_out_of_sight(int socket, const std::vector<std::string>& folders) {
   ::fchmod(socket, 0);
   for (const std::string& folder : folders) {
-    const std::string path = base::join_path(folder, fmt::format(".tw{:x}.wall", static_cast<unsigned>(::getpid())));
+    const std::string path =
+        base::join_path(folder, fmt::format(".tw{:x}.wall", static_cast<unsigned>(::getpid())));
     if (path.size() >= sizeof(sockaddr_un::sun_path)) continue;
     const sockaddr_un address = unix_address(path);
     if (::bind(socket, as_sockaddr(address), sizeof address) != 0) continue;

@@ -25,8 +25,8 @@ using std::chrono::steady_clock;
 /// Folders that are gone are looked for so often.
 constexpr std::chrono::milliseconds missing_folder_retry{1000};
 
-/// The old list is held for a moment by sessions that look into it: the loader waits for them, so that freeing millions of rules
-/// never falls to a session.
+/// The old list is held for a moment by sessions that look into it: the loader waits for them, so that
+/// freeing millions of rules never falls to a session.
 constexpr std::chrono::seconds longest_look_up{10};
 
 LogLevel level_of(Severity severity) {
@@ -50,12 +50,14 @@ void log_findings(base::Log& log, const base::Findings& findings, Severity least
     ++told;
     log.write(level_of(finding.severity), render_finding_line(finding));
   }
-  if (left != 0) log.write(level_of(least), fmt::format("... and {} more findings: run tlsward access check", left));
+  if (left != 0)
+    log.write(level_of(least), fmt::format("... and {} more findings: run tlsward access check", left));
 }
 
 void free_when_unused(std::shared_ptr<const policy::AccessList> list) {
   const auto end = steady_clock::now() + longest_look_up;
-  while (list.use_count() > 1 && steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (list.use_count() > 1 && steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 }  // namespace
@@ -64,16 +66,20 @@ std::string render_finding_line(const base::Finding& finding) {
   std::string out = finding.file;
   if (finding.line != 0) fmt::format_to(std::back_inserter(out), ":{}", finding.line);
   if (finding.column != 0) fmt::format_to(std::back_inserter(out), ":{}", finding.column);
-  fmt::format_to(std::back_inserter(out), ": {}: {} [{}]", base::severity_name(finding.severity), finding.text, finding.check);
+  fmt::format_to(std::back_inserter(out), ": {}: {} [{}]", base::severity_name(finding.severity),
+                 finding.text, finding.check);
   if (!finding.hint.empty()) fmt::format_to(std::back_inserter(out), " (hint: {})", finding.hint);
   return out;
 }
 
-ListLoader::ListLoader(LoaderSettings settings, ListSlot& slot, base::Log& log) : settings_(std::move(settings)), slot_(slot), log_(log) {
+ListLoader::ListLoader(LoaderSettings settings, ListSlot& slot, base::Log& log)
+    : settings_(std::move(settings)), slot_(slot), log_(log) {
   state_.pid = ::getpid();
 }
 
-ListLoader::~ListLoader() { stop(); }
+ListLoader::~ListLoader() {
+  stop();
+}
 
 void ListLoader::put_first(policy::LoadedList&& loaded) {
   state_ = after_load(std::move(state_), loaded, base::now());
@@ -82,7 +88,8 @@ void ListLoader::put_first(policy::LoadedList&& loaded) {
     watch_ = *std::move(watch);
     watch_->set(loaded.folders, loaded.files);
   } else {
-    log_.warning(fmt::format("{}: changes of the access list are taken at SIGUSR1 only", watch.error().message()));
+    log_.warning(
+        fmt::format("{}: changes of the access list are taken at SIGUSR1 only", watch.error().message()));
   }
   free_when_unused(slot_.swap(std::move(loaded.list)));
   write_state();
@@ -95,7 +102,9 @@ base::Status ListLoader::start() {
     try {
       run();
     } catch (const std::exception& e) {
-      log_.error(fmt::format("the loader of the access list failed, the list is not reloaded any more: restart tlswardd ({})", e.what()));
+      log_.error(fmt::format(
+          "the loader of the access list failed, the list is not reloaded any more: restart tlswardd ({})",
+          e.what()));
     }
   });
   return base::Done{};
@@ -114,7 +123,8 @@ void ListLoader::command(std::uint64_t what) noexcept {
 
 void ListLoader::run() {
   for (;;) {
-    std::array<pollfd, 2> ready{{{commands_.get(), POLLIN, 0}, {watch_ ? watch_->descriptor() : -1, POLLIN, 0}}};
+    std::array<pollfd, 2> ready{
+        {{commands_.get(), POLLIN, 0}, {watch_ ? watch_->descriptor() : -1, POLLIN, 0}}};
     const int rc = ::poll(ready.data(), ready.size(), poll_timeout());
     if (rc < 0 && errno != EINTR) throw std::runtime_error(base::from_errno(errno, "poll").text);
     std::uint64_t what = 0;
@@ -132,14 +142,16 @@ void ListLoader::run() {
 void ListLoader::note_changes() {
   Change seen = watch_->drain();
   if (watch_->has_missing() && watch_->retry_missing()) seen = Change::changed;
-  if (seen == Change::changed || (seen == Change::busy && quiet_at_)) quiet_at_ = steady_clock::now() + quiet_time;
+  if (seen == Change::changed || (seen == Change::busy && quiet_at_))
+    quiet_at_ = steady_clock::now() + quiet_time;
 }
 
 int ListLoader::poll_timeout() const {
   auto wait = std::chrono::milliseconds(-1);
   if (watch_ && watch_->has_missing()) wait = missing_folder_retry;
   if (quiet_at_) {
-    const auto rest = std::max(std::chrono::ceil<std::chrono::milliseconds>(*quiet_at_ - steady_clock::now()), std::chrono::milliseconds(0));
+    const auto rest = std::max(std::chrono::ceil<std::chrono::milliseconds>(*quiet_at_ - steady_clock::now()),
+                               std::chrono::milliseconds(0));
     wait = wait.count() < 0 ? rest : std::min(wait, rest);
   }
   return static_cast<int>(wait.count());
@@ -169,8 +181,9 @@ void ListLoader::take_good(policy::LoadedList&& loaded, Cause cause) {
   state_ = after_load(std::move(state_), loaded, base::now());
   free_when_unused(slot_.swap(std::move(loaded.list)));
   log_.write(LogLevel::info,
-             fmt::format("access list {}: {} rules, sha256 {}{}", is_same ? "read again, unchanged" : "reloaded", state_.rules, state_.sha256.substr(0, 12),
-                         is_mended ? "; the error of before is gone" : ""),
+             fmt::format("access list {}: {} rules, sha256 {}{}",
+                         is_same ? "read again, unchanged" : "reloaded", state_.rules,
+                         state_.sha256.substr(0, 12), is_mended ? "; the error of before is gone" : ""),
              {{"MESSAGE_ID", std::string(message_id::reloaded)}});
   log_findings(log_, loaded.findings, Severity::warning);
   write_state();
@@ -182,10 +195,12 @@ void ListLoader::tell_bad(const policy::LoadedList& loaded, Cause cause) {
   const bool is_told = cause == Cause::change && before == state_.error && bad_sha256_ == loaded.sha256;
   if (!is_told) {
     bad_sha256_ = loaded.sha256;
-    log_.write(LogLevel::error,
-               fmt::format("the access list has errors and is not taken; the one of {} ({} rules) stays in force: mend {}",
-                           base::render_time(state_.loaded_at), state_.rules, settings_.path),
-               {{"MESSAGE_ID", std::string(message_id::reload_failed)}});
+    log_.write(
+        LogLevel::error,
+        fmt::format(
+            "the access list has errors and is not taken; the one of {} ({} rules) stays in force: mend {}",
+            base::render_time(state_.loaded_at), state_.rules, settings_.path),
+        {{"MESSAGE_ID", std::string(message_id::reload_failed)}});
     log_findings(log_, loaded.findings, Severity::error);
   }
   write_state();
@@ -193,7 +208,8 @@ void ListLoader::tell_bad(const policy::LoadedList& loaded, Cause cause) {
 
 void ListLoader::write_state() {
   if (const auto written = write_list_state(settings_.state_dir, state_); !written) {
-    log_.warning(fmt::format("{}: tlsward access reload cannot see what is in force", written.error().message()));
+    log_.warning(
+        fmt::format("{}: tlsward access reload cannot see what is in force", written.error().message()));
   }
 }
 

@@ -18,14 +18,14 @@ namespace tlsward::milter {
 
 /// What the loader works with.
 struct LoaderSettings {
-  std::string path;           ///< of the access list
-  policy::LoadOptions load;   ///< `now` is set anew for each load
-  std::string state_dir;      ///< where list.json goes
-  std::string ready_status;   ///< what the service manager is told when a reload is over
+  std::string path;          ///< of the access list
+  policy::LoadOptions load;  ///< `now` is set anew for each load
+  std::string state_dir;     ///< where list.json goes
+  std::string ready_status;  ///< what the service manager is told when a reload is over
 };
 
-/// Loads lists and puts the good ones in force; of a bad one it tells all findings (bounded), and the list before stays. Reading,
-/// checking and freeing are done in its thread: no session waits for them.
+/// Loads lists and puts the good ones in force; of a bad one it tells all findings (bounded), and the list
+/// before stays. Reading, checking and freeing are done in its thread: no session waits for them.
 class ListLoader {
  public:
   ListLoader(LoaderSettings settings, ListSlot& slot, base::Log& log);
@@ -33,7 +33,8 @@ class ListLoader {
   ListLoader(const ListLoader&) = delete;
   ListLoader& operator=(const ListLoader&) = delete;
 
-  /// Puts the list that was read at the start in force and writes list.json; a state that cannot be written is a warning.
+  /// Puts the list that was read at the start in force and writes list.json; a state that cannot be written
+  /// is a warning.
   void put_first(policy::LoadedList&& loaded);
   /// Starts the thread. Errors: io.
   base::Status start();
@@ -66,7 +67,8 @@ class ListLoader {
   std::string bad_sha256_;  ///< of the bad list that was told last
   std::optional<FolderWatch> watch_;
   base::Descriptor commands_;
-  std::optional<std::chrono::steady_clock::time_point> quiet_at_;  ///< when the change that was seen will have been quiet for long enough
+  std::optional<std::chrono::steady_clock::time_point>
+      quiet_at_;  ///< when the change that was seen will have been quiet for long enough
   std::thread thread_;
 };
 

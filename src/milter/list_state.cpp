@@ -24,14 +24,16 @@ ListState after_load(ListState before, const policy::LoadedList& loaded, base::S
 }
 
 std::string render_list_state(const ListState& state) {
-  std::string out = fmt::format("{{\"sha256\":\"{}\",\"rules\":{},\"loaded_at\":\"{}\",\"error\":", state.sha256, state.rules,
-                                base::render_time(state.loaded_at));
+  std::string out =
+      fmt::format("{{\"sha256\":\"{}\",\"rules\":{},\"loaded_at\":\"{}\",\"error\":", state.sha256,
+                  state.rules, base::render_time(state.loaded_at));
   if (state.error) {
     base::append_json_string(out, *state.error);
   } else {
     out += "null";
   }
-  fmt::format_to(std::back_inserter(out), ",\"tried_at\":\"{}\",\"pid\":{}}}\n", base::render_time(state.tried_at), state.pid);
+  fmt::format_to(std::back_inserter(out), ",\"tried_at\":\"{}\",\"pid\":{}}}\n",
+                 base::render_time(state.tried_at), state.pid);
   return out;
 }
 
@@ -43,8 +45,9 @@ std::string summary_of_errors(const policy::LoadedList& loaded) {
   const auto is_error = [](const base::Finding& f) { return f.severity == base::Severity::error; };
   const auto first = std::find_if(loaded.findings.begin(), loaded.findings.end(), is_error);
   if (first == loaded.findings.end()) return "the access list could not be loaded";
-  std::string out = first->line == 0 ? fmt::format("{}: {}", first->file, first->text)
-                                     : fmt::format("{}:{}:{}: {}", first->file, first->line, first->column, first->text);
+  std::string out = first->line == 0
+                        ? fmt::format("{}: {}", first->file, first->text)
+                        : fmt::format("{}:{}:{}: {}", first->file, first->line, first->column, first->text);
   const auto errors = std::count_if(loaded.findings.begin(), loaded.findings.end(), is_error);
   if (errors > 1) fmt::format_to(std::back_inserter(out), " (and {} more)", errors - 1);
   return out;

@@ -24,19 +24,20 @@ struct SocketOwner {
 /// A socket that listens. One owner, moves.
 class ListenSocket {
  public:
-  /// Makes it (a Unix socket with mode 0660), or takes over the descriptor that systemd handed to this process.
-  /// A Unix path: under flock of its folder. What is there is replaced only if it is a socket and nobody answers on it; the new
-  /// one is made under another name, with owner and mode as they shall be, and renamed to its place when it listens.
-  /// Errors: conflict (a living milter, or a file that is no socket), missing (no such folder, host or descriptor), permission,
-  /// io. Each names the remedy.
+  /// Makes it (a Unix socket with mode 0660), or takes over the descriptor that systemd handed to this
+  /// process. A Unix path: under flock of its folder. What is there is replaced only if it is a socket and
+  /// nobody answers on it; the new one is made under another name, with owner and mode as they shall be, and
+  /// renamed to its place when it listens. Errors: conflict (a living milter, or a file that is no socket),
+  /// missing (no such folder, host or descriptor), permission, io. Each names the remedy.
   static base::Result<ListenSocket> open(const Endpoint& endpoint, const SocketOwner& owner);
 
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   /// Where the mail server finds it: a port that the system chose is there, and what a descriptor listens on.
   [[nodiscard]] const Endpoint& endpoint() const { return reached_; }
 
-  /// Takes the path away if it still is the very socket that we made: nobody finds us any more, those who have connected are still
-  /// served. Does nothing for other sockets, and for a second time. False: the file had to be left (a folder we may not write to).
+  /// Takes the path away if it still is the very socket that we made: nobody finds us any more, those who
+  /// have connected are still served. Does nothing for other sockets, and for a second time. False: the file
+  /// had to be left (a folder we may not write to).
   bool unlink_path() noexcept;
 
   /// Closes our descriptor.

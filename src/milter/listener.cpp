@@ -14,9 +14,10 @@
 namespace tlsward::milter {
 namespace {
 
-/// How long one packet's bytes may take, and after what silence libmilter drops a session. An SMTP session is silent here while a
-/// message is being sent, for it was accepted at MAIL, and between commands: Sendmail waits an hour for either (Timeout.command,
-/// Timeout.datablock), Postfix five minutes. So just above the hour; libmilter's own is two.
+/// How long one packet's bytes may take, and after what silence libmilter drops a session. An SMTP session is
+/// silent here while a message is being sent, for it was accepted at MAIL, and between commands: Sendmail
+/// waits an hour for either (Timeout.command, Timeout.datablock), Postfix five minutes. So just above the
+/// hour; libmilter's own is two.
 constexpr int session_timeout_s = 3900;
 
 }  // namespace
@@ -31,7 +32,8 @@ base::Status Listener::start(Service& service, int number) {
   ::smfi_settimeout(session_timeout_s);
   ::smfi_setbacklog(listen_backlog);
   if (::smfi_setconn(where.data()) != MI_SUCCESS || ::smfi_opensocket(false) != MI_SUCCESS) {
-    return base::Error{base::Errc::io, "libmilter does not take the socket: see its message in the mail log", where};
+    return base::Error{base::Errc::io, "libmilter does not take the socket: see its message in the mail log",
+                       where};
   }
   thread_ = std::thread([this] {
     Signals::allow_wake();
@@ -39,6 +41,8 @@ base::Status Listener::start(Service& service, int number) {
     ended_ = true;
     Signals::poke();
   });
+  if (!Signals::park_waiter())
+    service.log.warning("libmilter's signal thread was not found in /proc: a stop may cut sessions off");
   return base::Done{};
 }
 

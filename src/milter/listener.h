@@ -10,7 +10,8 @@
 
 namespace tlsward::milter {
 
-/// smfi_main in a thread of its own, so that the process's signals stay with the main thread (see Signals). One in a process.
+/// smfi_main in a thread of its own, so that the process's signals stay with the main thread (see Signals).
+/// One in a process.
 class Listener {
  public:
   Listener() = default;
@@ -18,7 +19,8 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// Hands the listening descriptor `number` to libmilter and starts. Errors: io; libmilter has said more to syslog.
+  /// Hands the listening descriptor `number` to libmilter and starts. Errors: io; libmilter has said more to
+  /// syslog.
   base::Status start(Service& service, int number);
 
   /// Makes libmilter look at its socket and at its stop flag now; of itself it does so once in 5 seconds.

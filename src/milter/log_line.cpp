@@ -30,11 +30,16 @@ std::string rule_place(const policy::Decision& decision) {
 
 std::string render_tls(const policy::Tls& tls, std::string_view cipher) {
   if (!tls.encrypted) return "none";
-  const auto or_unknown = [](std::string_view text) { return text.empty() ? std::string("unknown") : printable(text, 64); };
-  return fmt::format("{}:{}:{}", or_unknown(tls.version_name), or_unknown(cipher), tls.bits ? std::to_string(*tls.bits) : "unknown");
+  const auto or_unknown = [](std::string_view text) {
+    return text.empty() ? std::string("unknown") : printable(text, 64);
+  };
+  return fmt::format("{}:{}:{}", or_unknown(tls.version_name), or_unknown(cipher),
+                     tls.bits ? std::to_string(*tls.bits) : "unknown");
 }
 
-bool judges_certificate(const policy::Rule& rule) { return rule.terms->verified; }
+bool judges_certificate(const policy::Rule& rule) {
+  return rule.terms->verified;
+}
 
 /// Whether the names in the client's certificate had a part in it.
 bool certificate_was_judged(const policy::Decision& decision) {
@@ -44,7 +49,8 @@ bool certificate_was_judged(const policy::Decision& decision) {
 
 /// MAIL's argument without its brackets: the line has its own.
 std::string_view bare_sender(std::string_view sender) {
-  if (sender.size() >= 2 && sender.front() == '<' && sender.back() == '>') return sender.substr(1, sender.size() - 2);
+  if (sender.size() >= 2 && sender.front() == '<' && sender.back() == '>')
+    return sender.substr(1, sender.size() - 2);
   return sender;
 }
 
@@ -62,19 +68,23 @@ std::string_view action_name(const policy::Decision& decision) {
 std::string render_decision(const DecisionEvent& event) {
   const policy::Session& session = event.session;
   std::string out = fmt::format("{}: action={}, reason={}, rule={}, client={}[{}], tls={}",
-                                event.queue_id.empty() ? "NOQUEUE" : printable(event.queue_id, 32), action_name(event.decision),
-                                policy::reason_name(event.decision.reason), printable(rule_place(event.decision)),
-                                event.client_name.empty() ? "unknown" : printable(event.client_name), policy::to_string(session.client),
-                                render_tls(session.tls, event.cipher));
+                                event.queue_id.empty() ? "NOQUEUE" : printable(event.queue_id, 32),
+                                action_name(event.decision), policy::reason_name(event.decision.reason),
+                                printable(rule_place(event.decision)),
+                                event.client_name.empty() ? "unknown" : printable(event.client_name),
+                                policy::to_string(session.client), render_tls(session.tls, event.cipher));
   if (session.tls.encrypted && certificate_was_judged(event.decision)) {
     fmt::format_to(std::back_inserter(out), ", verified={}", session.tls.verified ? "yes" : "no");
     if (session.tls.verified) {
-      fmt::format_to(std::back_inserter(out), ", subject=\"{}\", issuer=\"{}\"", printable(session.tls.subject, max_name),
-                     printable(session.tls.issuer, max_name));
+      fmt::format_to(std::back_inserter(out), ", subject=\"{}\", issuer=\"{}\"",
+                     printable(session.tls.subject, max_name), printable(session.tls.issuer, max_name));
     }
   }
-  fmt::format_to(std::back_inserter(out), ", helo=<{}>, from=<{}>", printable(event.helo), printable(bare_sender(event.sender), 320));
-  if (event.decision.reply) fmt::format_to(std::back_inserter(out), ", reply=\"{}\"", printable(policy::to_string(*event.decision.reply), 512));
+  fmt::format_to(std::back_inserter(out), ", helo=<{}>, from=<{}>", printable(event.helo),
+                 printable(bare_sender(event.sender), 320));
+  if (event.decision.reply)
+    fmt::format_to(std::back_inserter(out), ", reply=\"{}\"",
+                   printable(policy::to_string(*event.decision.reply), 512));
   return out;
 }
 

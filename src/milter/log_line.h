@@ -25,14 +25,17 @@ struct DecisionEvent {
 /// "accept", "refuse", "defer", and "would-refuse", "would-defer" for what is not carried out.
 std::string_view action_name(const policy::Decision& decision);
 
-/// `NOQUEUE: action=refuse, reason=not-encrypted, rule=access:12, client=name[addr], tls=none, helo=<...>, from=<...>,
-/// reply="530 5.7.0 ..."`. Where a certificate was judged, `verified=` and the names follow `tls=`. Printable, bounded.
+/// `NOQUEUE: action=refuse, reason=not-encrypted, rule=access:12, client=name[addr], tls=none, helo=<...>,
+/// from=<...>, reply="530 5.7.0 ..."`. Where a certificate was judged, `verified=` and the names follow
+/// `tls=`. Printable, bounded.
 std::string render_decision(const DecisionEvent& event);
 
-/// The same for the journal: TLSWARD_ACTION, _REASON, _RULE, _CLIENT_IP, _TLS_VERSION, _SENDER_DOMAIN, and a MESSAGE_ID by action.
+/// The same for the journal: TLSWARD_ACTION, _REASON, _RULE, _CLIENT_IP, _TLS_VERSION, _SENDER_DOMAIN, and a
+/// MESSAGE_ID by action.
 base::LogFields decision_fields(const DecisionEvent& event);
 
-/// The MESSAGE_ID values of what is logged apart from decisions; `journalctl MESSAGE_ID=...` finds them. In the manual.
+/// The MESSAGE_ID values of what is logged apart from decisions; `journalctl MESSAGE_ID=...` finds them. In
+/// the manual.
 namespace message_id {
 constexpr std::string_view started = "5d7c2a8e41f84b0d9c3f6be1a7d01b42";
 constexpr std::string_view stopped = "0f3b96d27a5e4c8fb1e86a94c2d5e703";

@@ -11,11 +11,15 @@ int hex_digit(char c) {
   return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
-/// Where a part of a one-line name ends: at a "/" behind which another "KEY=" begins. A "/" may also be part of a value.
+/// Where a part of a one-line name ends: at a "/" behind which another "KEY=" begins. A "/" may also be part
+/// of a value.
 std::size_t end_of_part(std::string_view text, std::size_t from) {
-  for (std::size_t slash = text.find('/', from); slash != std::string_view::npos; slash = text.find('/', slash + 1)) {
+  for (std::size_t slash = text.find('/', from); slash != std::string_view::npos;
+       slash = text.find('/', slash + 1)) {
     std::size_t i = slash + 1;
-    while (i < text.size() && (base::is_digit(text[i]) || text[i] == '.' || (base::lower(text[i]) >= 'a' && base::lower(text[i]) <= 'z'))) ++i;
+    while (i < text.size() && (base::is_digit(text[i]) || text[i] == '.' ||
+                               (base::lower(text[i]) >= 'a' && base::lower(text[i]) <= 'z')))
+      ++i;
     if (i > slash + 1 && i < text.size() && text[i] == '=') return slash;
   }
   return text.size();
@@ -45,7 +49,8 @@ policy::Tls read_tls(const MailMacros& macros, MtaKind mta) {
   if (!tls.encrypted) return tls;
   tls.version_name = macros.tls_version;
   tls.version = policy::TlsVersion::parse(macros.tls_version);
-  if (const auto bits = base::parse_decimal(macros.cipher_bits, 1'000'000)) tls.bits = static_cast<std::uint32_t>(*bits);
+  if (const auto bits = base::parse_decimal(macros.cipher_bits, 1'000'000))
+    tls.bits = static_cast<std::uint32_t>(*bits);
   if (mta == MtaKind::postfix) {
     tls.verified = !macros.cert_subject.empty();
   } else {
@@ -64,10 +69,12 @@ policy::Tls read_tls(const MailMacros& macros, MtaKind mta) {
 
 std::optional<net::Address> read_client_addr(std::string_view macro) {
   constexpr std::string_view prefix = "IPv6:";
-  if (macro.size() > prefix.size() && base::equals_ignoring_case(macro.substr(0, prefix.size()), prefix)) macro.remove_prefix(prefix.size());
+  if (macro.size() > prefix.size() && base::equals_ignoring_case(macro.substr(0, prefix.size()), prefix))
+    macro.remove_prefix(prefix.size());
   const auto address = net::Address::parse(macro);
   if (!address) return std::nullopt;
-  const bool is_loopback = address->family == net::Family::v4 ? (address->low >> 24U) == 127 : address->high == 0 && address->low == 1;
+  const bool is_loopback = address->family == net::Family::v4 ? (address->low >> 24U) == 127
+                                                              : address->high == 0 && address->low == 1;
   if (is_loopback) return std::nullopt;
   return address;
 }

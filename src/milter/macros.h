@@ -40,15 +40,15 @@ struct MailMacros {
 /// The TLS state that the macros tell of. No {tls_version} and no {cipher}: in the clear.
 policy::Tls read_tls(const MailMacros& macros, MtaKind mta);
 
-/// The address in {client_addr}, which has "IPv6:" before an IPv6 one. A loopback address is none: this is asked only where the
-/// MTA could not say who its client is, and nobody becomes exempt by that.
+/// The address in {client_addr}, which has "IPv6:" before an IPv6 one. A loopback address is none: this is
+/// asked only where the MTA could not say who its client is, and nobody becomes exempt by that.
 std::optional<net::Address> read_client_addr(std::string_view macro);
 
 /// Sendmail's escapes undone: "+20" is a blank. Nothing for an escape that is none, and for one of a NUL.
 std::optional<std::string> decode_xtext(std::string_view text);
 
-/// The common name in a name of one line, "/O=Bench/CN=mx.example", escapes undone. Empty unless there is exactly one: a "/CN="
-/// within another part would let a certificate speak for a second name.
+/// The common name in a name of one line, "/O=Bench/CN=mx.example", escapes undone. Empty unless there is
+/// exactly one: a "/CN=" within another part would let a certificate speak for a second name.
 std::string common_name_of(std::string_view one_line);
 
 }  // namespace tlsward::milter

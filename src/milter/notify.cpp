@@ -16,7 +16,9 @@ namespace tlsward::milter {
 #ifdef HAVE_SYSTEMD
 namespace {
 
-void send(const std::string& message) noexcept { ::sd_notify(0, message.c_str()); }
+void send(const std::string& message) noexcept {
+  ::sd_notify(0, message.c_str());
+}
 
 /// What systemd 253 and newer want beside RELOADING=1.
 std::uint64_t monotonic_microseconds() {
@@ -27,10 +29,18 @@ std::uint64_t monotonic_microseconds() {
 
 }  // namespace
 
-void notify_ready(std::string_view status) noexcept { send(fmt::format("READY=1\nSTATUS={}", status)); }
-void notify_reloading() noexcept { send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds())); }
-void notify_stopping(std::string_view status) noexcept { send(fmt::format("STOPPING=1\nSTATUS={}", status)); }
-void notify_alive() noexcept { send("WATCHDOG=1"); }
+void notify_ready(std::string_view status) noexcept {
+  send(fmt::format("READY=1\nSTATUS={}", status));
+}
+void notify_reloading() noexcept {
+  send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds()));
+}
+void notify_stopping(std::string_view status) noexcept {
+  send(fmt::format("STOPPING=1\nSTATUS={}", status));
+}
+void notify_alive() noexcept {
+  send("WATCHDOG=1");
+}
 
 std::optional<std::chrono::milliseconds> watchdog_interval() {
   std::uint64_t microseconds = 0;
@@ -42,7 +52,9 @@ void notify_ready(std::string_view /*status*/) noexcept {}
 void notify_reloading() noexcept {}
 void notify_stopping(std::string_view /*status*/) noexcept {}
 void notify_alive() noexcept {}
-std::optional<std::chrono::milliseconds> watchdog_interval() { return std::nullopt; }
+std::optional<std::chrono::milliseconds> watchdog_interval() {
+  return std::nullopt;
+}
 #endif
 
 }  // namespace tlsward::milter

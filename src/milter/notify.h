@@ -16,7 +16,8 @@ void notify_reloading() noexcept;
 void notify_stopping(std::string_view status) noexcept;
 /// WATCHDOG=1.
 void notify_alive() noexcept;
-/// How often to call `notify_alive`: half of what the service manager allows. Nothing: it does not ask. Before the first thread.
+/// How often to call `notify_alive`: half of what the service manager allows. Nothing: it does not ask.
+/// Before the first thread.
 std::optional<std::chrono::milliseconds> watchdog_interval();
 
 }  // namespace tlsward::milter

@@ -15,8 +15,8 @@ struct Observation {
   base::Seconds time;
 };
 
-/// Is told of every decision, accepted ones too. Called from any thread, in the time that a mail server waits:
-/// implementations hand over and return.
+/// Is told of every decision, accepted ones too. Called from any thread, in the time that a mail server
+/// waits: implementations hand over and return.
 class ObservationSink {
  public:
   ObservationSink() = default;

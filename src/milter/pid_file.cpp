@@ -24,7 +24,8 @@ Error held_by_another(int file, const std::string& path) {
   struct flock lock = whole_file_write_lock();
   const bool known = ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
   return Error{Errc::conflict,
-               fmt::format("another tlswardd ({}) has this pid file: stop it first, or set another pid-file= and socket= for this one",
+               fmt::format("another tlswardd ({}) has this pid file: stop it first, or set another pid-file= "
+                           "and socket= for this one",
                            known ? fmt::format("process {}", lock.l_pid) : "its process is unknown"),
                path};
 }
@@ -41,10 +42,16 @@ void PidFile::release() noexcept {
 base::Result<PidFile> PidFile::hold(const std::string& path) {
   PidFile out;
   if (path.empty()) return out;
-  out.file_ = base::Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0644));
+  out.file_ = base::Descriptor(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0644));
   if (!out.file_.is_open()) {
-    if (errno == ENOENT) return Error{Errc::missing, fmt::format("there is no folder {}: make it, or set another pid-file=", base::folder_of(path)), path};
-    if (errno == ELOOP) return Error{Errc::conflict, "is a symbolic link: remove it, or set another pid-file=", path};
+    if (errno == ENOENT)
+      return Error{
+          Errc::missing,
+          fmt::format("there is no folder {}: make it, or set another pid-file=", base::folder_of(path)),
+          path};
+    if (errno == ELOOP)
+      return Error{Errc::conflict, "is a symbolic link: remove it, or set another pid-file=", path};
     return base::from_errno(errno, "cannot open the pid file", path);
   }
   const int file = out.file_.get();
@@ -56,12 +63,15 @@ base::Result<PidFile> PidFile::hold(const std::string& path) {
   struct flock lock = whole_file_write_lock();
   if (::fcntl(file, F_SETLK, &lock) != 0) {
     const int failed = errno;
-    const Error error = failed == EACCES || failed == EAGAIN ? held_by_another(file, path) : base::from_errno(failed, "cannot lock the pid file", path);
+    const Error error = failed == EACCES || failed == EAGAIN
+                            ? held_by_another(file, path)
+                            : base::from_errno(failed, "cannot lock the pid file", path);
     out.file_.reset();  // not by the destructor, which would empty the other daemon's file
     return error;
   }
   const std::string text = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(file, 0) != 0 || ::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+  if (::ftruncate(file, 0) != 0 ||
+      ::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
     return base::from_errno(errno, "cannot write the pid file", path);
   }
   return out;

@@ -9,8 +9,9 @@
 
 namespace tlsward::milter {
 
-/// A file with our process id, held by a POSIX write lock (fcntl(2)) as long as this lives. `tlsward access reload` finds the daemon by
-/// F_GETLK, so a file that outlived its daemon misleads nobody. The lock is the process's: nothing else here may open and close the file.
+/// A file with our process id, held by a POSIX write lock (fcntl(2)) as long as this lives. `tlsward access
+/// reload` finds the daemon by F_GETLK, so a file that outlived its daemon misleads nobody. The lock is the
+/// process's: nothing else here may open and close the file.
 class PidFile {
  public:
   PidFile() = default;
@@ -28,7 +29,8 @@ class PidFile {
   void release() noexcept;
 
   /// Makes or takes the file, mode 0644. Symbolic links are not followed. An empty path: no file.
-  /// Errors: conflict (another daemon has it; the text has its pid), missing (no such folder), permission, io.
+  /// Errors: conflict (another daemon has it; the text has its pid), missing (no such folder), permission,
+  /// io.
   static base::Result<PidFile> hold(const std::string& path);
 
  private:

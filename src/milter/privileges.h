@@ -21,8 +21,8 @@ struct User {
 /// Whether the process has root's rights to give away.
 bool is_root();
 
-/// The user to become. Errors: config for one that does not exist, and for root itself, each with the remedy. May read /etc/passwd and
-/// what stands behind nsswitch.conf.
+/// The user to become. Errors: config for one that does not exist, and for root itself, each with the remedy.
+/// May read /etc/passwd and what stands behind nsswitch.conf.
 base::Result<User> find_user(const std::string& name);
 
 /// A group's number, also where it is written as one. Errors: config for one that does not exist.

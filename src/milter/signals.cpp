@@ -1,13 +1,24 @@
 #include "milter/signals.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/files.h"
 
 namespace tlsward::milter {
 namespace {
@@ -18,7 +29,8 @@ std::atomic<unsigned> reloads{0};
 std::atomic<unsigned> hangups{0};
 std::atomic<int> event_fd{-1};
 
-static_assert(std::atomic<unsigned>::is_always_lock_free && std::atomic<int>::is_always_lock_free, "a handler must not wait for a lock");
+static_assert(std::atomic<unsigned>::is_always_lock_free && std::atomic<pid_t>::is_always_lock_free,
+              "a handler must not wait for a lock");
 
 constexpr std::array handled{SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 
@@ -35,7 +47,49 @@ void on_signal(int number) {
   errno = saved;
 }
 
-void on_wake(int /*number*/) {}
+std::atomic<pid_t> parked{0};
+
+pid_t this_thread() {
+  return static_cast<pid_t>(::syscall(SYS_gettid));
+}
+
+void on_wake(int /*number*/) {
+  if (this_thread() != parked) return;
+  for (;;) ::pause();  // for good; exit(2) does not ask
+}
+
+/// Whether a thread of this process is inside of sigwait(3), which is rt_sigtimedwait(2).
+bool waits_for_signals(const std::string& thread) {
+  const base::Descriptor file(
+      ::open(fmt::format("/proc/self/task/{}/syscall", thread).c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 16> text{};
+  if (!file.is_open() || ::read(file.get(), text.data(), text.size() - 1) <= 0) return false;
+  return std::string_view(text.data()).starts_with(fmt::format("{} ", SYS_rt_sigtimedwait));
+}
+
+/// A process that was root may not look into its own /proc: while this lives, it may.
+class Inspectable {
+ public:
+  Inspectable() : before_(::prctl(PR_GET_DUMPABLE)) { ::prctl(PR_SET_DUMPABLE, 1); }
+  ~Inspectable() { ::prctl(PR_SET_DUMPABLE, before_ == 1 ? 1 : 0); }  // 2 cannot be set, and 0 is no laxer
+  Inspectable(const Inspectable&) = delete;
+  Inspectable& operator=(const Inspectable&) = delete;
+
+ private:
+  int before_;
+};
+
+/// The thread's number, 0 for none.
+pid_t find_waiter() {
+  const std::unique_ptr<DIR, int (*)(DIR*)> tasks(::opendir("/proc/self/task"), ::closedir);
+  if (tasks == nullptr) return 0;
+  while (const dirent* const entry =
+             ::readdir(tasks.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is ours alone
+    const std::string name = &entry->d_name[0];
+    if (name.front() != '.' && waits_for_signals(name)) return static_cast<pid_t>(std::stol(name));
+  }
+  return 0;
+}
 
 sigset_t set_of_all() {
   sigset_t set;
@@ -77,7 +131,21 @@ void Signals::allow_wake() {
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-int Signals::event() { return event_fd; }
+bool Signals::park_waiter() {
+  const Inspectable while_looking;
+  for (int tries = 0; tries < 200; ++tries) {
+    if (const pid_t thread = find_waiter(); thread != 0) {
+      parked = thread;
+      return ::syscall(SYS_tgkill, ::getpid(), thread, wake_signal) == 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+int Signals::event() {
+  return event_fd;
+}
 
 void Signals::poke() noexcept {
   const std::uint64_t one = 1;

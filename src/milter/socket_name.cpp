@@ -28,10 +28,14 @@ base::Result<Endpoint> endpoint_of_socket(int socket) {
     sockaddr_in6 v6;
   } name{};
   socklen_t size = sizeof name;
-  if (::getsockname(socket, &name.any, &size) != 0) return base::from_errno(errno, "cannot find out what the socket listens on");
+  if (::getsockname(socket, &name.any, &size) != 0)
+    return base::from_errno(errno, "cannot find out what the socket listens on");
   Endpoint out;
   switch (name.any.sa_family) {
-    case AF_UNIX: out.path.assign(&name.local.sun_path[0], ::strnlen(&name.local.sun_path[0], sizeof name.local.sun_path)); return out;
+    case AF_UNIX:
+      out.path.assign(&name.local.sun_path[0],
+                      ::strnlen(&name.local.sun_path[0], sizeof name.local.sun_path));
+      return out;
     case AF_INET:
       out.kind = Endpoint::Kind::inet;
       out.port = ntohs(name.v4.sin_port);
@@ -40,7 +44,9 @@ base::Result<Endpoint> endpoint_of_socket(int socket) {
       out.kind = Endpoint::Kind::inet6;
       out.port = ntohs(name.v6.sin6_port);
       break;
-    default: return base::Error{base::Errc::config, "is neither a Unix nor an internet socket: mend the socket unit", "socket"};
+    default:
+      return base::Error{base::Errc::config, "is neither a Unix nor an internet socket: mend the socket unit",
+                         "socket"};
   }
   const auto address = net::Address::from_sockaddr(&name.any);
   const bool is_any = address && address->high == 0 && address->low == 0;

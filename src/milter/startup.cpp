@@ -18,9 +18,13 @@ namespace {
 
 using Outcome = std::optional<ExitStatus>;
 
-void say(std::string_view text) { fmt::print(stderr, "tlswardd: {}\n", text); }
+void say(std::string_view text) {
+  fmt::print(stderr, "tlswardd: {}\n", text);
+}
 
-void tell(const base::Findings& findings) { fmt::print(stderr, "{}", report::render_findings_text(findings, report::wants_colour(STDERR_FILENO))); }
+void tell(const base::Findings& findings) {
+  fmt::print(stderr, "{}", report::render_findings_text(findings, report::wants_colour(STDERR_FILENO)));
+}
 
 ExitStatus failed(const Prepared& p, const base::Error& error) {
   say(error.message());
@@ -51,7 +55,8 @@ Outcome read_configuration(Prepared& p) {
   tell(loaded.findings);
   if (loaded.file_error) {
     if (loaded.file_error->code == base::Errc::missing) return ExitStatus::missing;
-    return loaded.file_error->code == base::Errc::permission ? ExitStatus::no_permission : ExitStatus::configuration;
+    return loaded.file_error->code == base::Errc::permission ? ExitStatus::no_permission
+                                                             : ExitStatus::configuration;
   }
   if (!loaded.is_usable()) return ExitStatus::configuration;
   p.config = std::move(loaded.config);
@@ -62,11 +67,13 @@ Outcome read_configuration(Prepared& p) {
 }
 
 Outcome read_list(Prepared& p) {
-  const policy::LoadOptions options{p.config.allow_default_required, p.config.allow_default_deny, base::now()};
+  const policy::LoadOptions options{p.config.allow_default_required, p.config.allow_default_deny,
+                                    base::now()};
   p.first_list = policy::load_access_list(policy::FileSource(), p.config.access, options);
   tell(p.first_list.findings);
   if (p.first_list.list == nullptr) {
-    say(fmt::format("{} has errors: a list with any error is never in force", base::printable(p.config.access)));
+    say(fmt::format("{} has errors: a list with any error is never in force",
+                    base::printable(p.config.access)));
     return ExitStatus::configuration;
   }
   return std::nullopt;
@@ -74,7 +81,8 @@ Outcome read_list(Prepared& p) {
 
 Outcome end_a_check(Prepared& p) {
   if (!p.arguments.check) return std::nullopt;
-  fmt::print("tlswardd: the configuration and the access list {} are good: {} rules\n", base::printable(p.config.access), p.first_list.rules);
+  fmt::print("tlswardd: the configuration and the access list {} are good: {} rules\n",
+             base::printable(p.config.access), p.first_list.rules);
   return ExitStatus::ok;
 }
 
@@ -145,8 +153,8 @@ struct Step {
   Outcome (*act)(Prepared&);
 };
 
-/// What follows the arguments. Files are made while root's rights are there; nothing from outside is read with them but the
-/// configuration and the list.
+/// What follows the arguments. Files are made while root's rights are there; nothing from outside is read
+/// with them but the configuration and the list.
 constexpr std::array steps{
     Step{"read the configuration", read_configuration},
     Step{"read the access list", read_list},

@@ -1,4 +1,5 @@
-// Owns the way from the command line to a daemon that is ready: an ordered list of steps, each of which may end it.
+// Owns the way from the command line to a daemon that is ready: an ordered list of steps, each of which may
+// end it.
 #ifndef TLSWARD_MILTER_STARTUP_H
 #define TLSWARD_MILTER_STARTUP_H
 
@@ -33,7 +34,8 @@ struct Prepared {
   std::optional<DescriptorGuard> descriptors;
 };
 
-/// Does all steps in order. A status ends the program with it: --help and --check are done, or something is wrong and has been told.
+/// Does all steps in order. A status ends the program with it: --help and --check are done, or something is
+/// wrong and has been told.
 std::optional<ExitStatus> prepare_daemon(const std::vector<std::string>& words, Prepared& out);
 
 }  // namespace tlsward::milter

@@ -171,7 +171,7 @@ class Daemon:
             self.process.kill()
             self.process.wait()
         if any(part is not None for part in sys.exc_info()):
-            print(self.log_text(), file=sys.stderr)
+            print("\n".join(self.log_text().splitlines()[-60:]), file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def command(self, *extra):
