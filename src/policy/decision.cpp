@@ -221,7 +221,7 @@ std::string network_name(const Decision& decision, const Session& session) {
     case Subject::listener: return fmt::format("listener:{}", session.listener);
     case Subject::local: return "local";
     case Subject::unknown: return "unknown";
-    case Subject::everything: break;
+    case Subject::everything:
     case Subject::sender: break;
   }
   // `local` and `unknown` keep their names, also where `default` decides for them.

@@ -93,6 +93,7 @@ base::Findings FindingLog::finish(const std::vector<ListFile>& files) {
     }
   }
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const ListFile& file : files) names.push_back(file.name);
   base::sort_findings(out, names);
   const auto untold = [&](Severity s) {

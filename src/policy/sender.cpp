@@ -92,9 +92,9 @@ std::string sender_domain(std::string_view mail_from) {
   return base::to_lower(domain);
 }
 
-SenderRules::Found SenderRules::add(const std::string& domain, bool subdomains, Rule rule) {
+SenderRules::Found SenderRules::add(const std::string& domain, bool subdomains, const Rule& rule) {
   auto& table = subdomains ? below_ : exact_;
-  const auto [it, is_new] = table.try_emplace(domain, std::move(rule));
+  const auto [it, is_new] = table.try_emplace(domain, rule);
   return Found{is_new ? nullptr : &it->second};
 }
 
@@ -118,7 +118,7 @@ std::size_t SenderRules::bytes() const {
   for (const auto* table : {&exact_, &below_}) {
     total += table->bucket_count() * sizeof(void*);
     for (const auto& [name, rule] : *table)
-      total += sizeof(void*) + sizeof(name) + name.capacity() + sizeof(rule);
+      total += sizeof(void*) + sizeof(std::string) + name.capacity() + sizeof(Rule);
   }
   return total;
 }

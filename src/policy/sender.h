@@ -30,7 +30,7 @@ class SenderRules {
     const Rule* existing = nullptr;  ///< the rule that was there before, if the name was taken
   };
   /// `domain`: normal; with `subdomains` the rule is for all names below it, not for itself.
-  Found add(const std::string& domain, bool subdomains, Rule rule);
+  Found add(const std::string& domain, bool subdomains, const Rule& rule);
   [[nodiscard]] bool empty() const { return exact_.empty() && below_.empty(); }
   /// The rules for a sender's domain: the longest name first, up to the first that no time or report makes
   /// step back.
