@@ -22,11 +22,14 @@ Service* the_service = nullptr;
 std::atomic<bool> told_of_macros{false};
 
 // smfi_setsymlist replaces a stage's list, so what is needed of the default one is here again (DESIGN section
-// 4).
-constexpr const char* connect_macros = "j v {daemon_name} {daemon_addr} {client_addr} {client_port}";
+// 4). libmilter keeps the lists and the macros of each stage as long as the session lasts, so nothing is
+// asked for that is not used, and TLS at MAIL alone: there it is told also to those who sent no HELO after
+// STARTTLS.
+constexpr const char* connect_macros = "v {daemon_name}";
+constexpr const char* helo_macros = "";
 constexpr const char* mail_macros =
     "i {tls_version} {cipher} {cipher_bits} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer} "
-    "{auth_type} {auth_authen} {client_addr} {daemon_name} {daemon_addr} {daemon_port}";
+    "{auth_authen} {client_addr} {daemon_name}";
 
 constexpr unsigned long unwanted_steps =
     SMFIP_NORCPT | SMFIP_NODATA | SMFIP_NOHDRS | SMFIP_NOEOH | SMFIP_NOBODY | SMFIP_NOUNKNOWN;
@@ -62,23 +65,40 @@ sfsistat guarded(const char* name, OnFailure&& on_failure, Step&& step) noexcept
   return on_failure();
 }
 
-Connection* connection_of(SMFICTX* ctx) {
-  return static_cast<Connection*>(::smfi_getpriv(ctx));
+/// Stands for the connection of a session that has only negotiated.
+const char negotiated = 0;
+
+bool is_counted(SMFICTX* ctx) {
+  return ::smfi_getpriv(ctx) != nullptr;
 }
 
-/// The connection of a session, made where there is none: at the negotiation, and at a CONNECT that follows
-/// "QUIT, new connection".
+/// Null before CONNECT.
+Connection* connection_of(SMFICTX* ctx) {
+  void* const data = ::smfi_getpriv(ctx);
+  return data == &negotiated ? nullptr : static_cast<Connection*>(data);
+}
+
+/// Counts a session. Nothing is made for it before its CONNECT.
+void begin_session(SMFICTX* ctx) {
+  if (is_counted(ctx)) return;
+  ::smfi_setpriv(ctx,
+                 const_cast<char*>(
+                     &negotiated));  // NOLINT(cppcoreguidelines-pro-type-const-cast): only its address counts
+  the_service->sessions.opened();
+}
+
+/// The connection of a session, made where there is none.
 Connection& start_connection(SMFICTX* ctx) {
   if (Connection* const before = connection_of(ctx)) return *before;
   auto connection = std::make_unique<Connection>();
+  begin_session(ctx);
   ::smfi_setpriv(ctx, connection.get());
-  the_service->sessions.opened();
   return *connection.release();
 }
 
-void end_connection(SMFICTX* ctx) {
+void end_session(SMFICTX* ctx) {
+  if (!is_counted(ctx)) return;
   const std::unique_ptr<Connection> connection(connection_of(ctx));
-  if (connection == nullptr) return;
   ::smfi_setpriv(ctx, nullptr);
   the_service->sessions.closed();
 }
@@ -99,15 +119,15 @@ MailMacros read_mail_macros(SMFICTX* ctx) {
   out.cert_issuer = macro(ctx, "{cert_issuer}");
   out.cn_subject = macro(ctx, "{cn_subject}");
   out.cn_issuer = macro(ctx, "{cn_issuer}");
+  out.client_addr = macro(ctx, "{client_addr}");
   out.auth_authen = macro(ctx, "{auth_authen}");
   out.daemon_name = macro(ctx, "{daemon_name}");
   return out;
 }
 
-policy::Client read_client(SMFICTX* ctx, const sockaddr* address) {
+policy::Client read_client(const sockaddr* address) {
   if (address != nullptr && address->sa_family == AF_UNIX) return policy::Client::local();
   if (const auto known = net::Address::from_sockaddr(address)) return policy::Client::at(*known);
-  if (const auto said = read_client_addr(macro(ctx, "{client_addr}"))) return policy::Client::at(*said);
   return policy::Client::unknown();
 }
 
@@ -139,12 +159,12 @@ sfsistat carry_out(SMFICTX* ctx, const policy::Decision& decision) {
 }
 
 sfsistat judge(SMFICTX* ctx, const char* sender) {
-  const Connection* const connection = connection_of(ctx);
-  if (connection == nullptr || connection->state() == Connection::State::negotiated) {
+  Connection* const connection = connection_of(ctx);
+  if (connection == nullptr) {
     the_service->log.warning("MAIL without CONNECT before it: deferred");
     return defer(ctx, "The mail filter was not told of this connection, try again later");
   }
-  if (connection->state() == Connection::State::failed) {
+  if (!connection->is_connected()) {
     return connection->must_fail_closed(the_service->settings)
                ? defer(ctx, "The mail filter failed, try again later")
                : SMFIS_ACCEPT;
@@ -160,7 +180,7 @@ sfsistat on_negotiate(SMFICTX* ctx, unsigned long offered_actions, unsigned long
                       unsigned long* steps, unsigned long* out_f2, unsigned long* out_f3) {
   const auto refuse_session = [] { return SMFIS_REJECT; };
   return guarded("the negotiation", refuse_session, [&] {
-    start_connection(ctx);
+    begin_session(ctx);
     *actions = offered_actions & SMFIF_SETSYMLIST;
     // A step that an old MTA cannot leave out arrives and is answered 'continue' by libmilter.
     *steps = (offered_steps & unwanted_steps) | silent_steps;
@@ -169,6 +189,7 @@ sfsistat on_negotiate(SMFICTX* ctx, unsigned long offered_actions, unsigned long
     if (*actions == 0) {
       tell_of_macros_once();
     } else if (::smfi_setsymlist(ctx, SMFIM_CONNECT, c_text(connect_macros)) != MI_SUCCESS ||
+               ::smfi_setsymlist(ctx, SMFIM_HELO, c_text(helo_macros)) != MI_SUCCESS ||
                ::smfi_setsymlist(ctx, SMFIM_ENVFROM, c_text(mail_macros)) != MI_SUCCESS) {
       the_service->log.error("libmilter does not take our list of macros");
     }
@@ -177,13 +198,11 @@ sfsistat on_negotiate(SMFICTX* ctx, unsigned long offered_actions, unsigned long
 }
 
 sfsistat on_connect(SMFICTX* ctx, char* name, _SOCK_ADDR* address) {
-  const auto remember = [ctx] {
-    if (Connection* const connection = connection_of(ctx)) connection->fail();
-    return SMFIS_NOREPLY;
-  };
-  return guarded("CONNECT", remember, [&] {
+  // A connection that could not be made or filled in is judged at MAIL.
+  const auto go_on = [] { return SMFIS_NOREPLY; };
+  return guarded("CONNECT", go_on, [&] {
     Connection& connection = start_connection(ctx);
-    connection.connect(*the_service, {read_client(ctx, reinterpret_cast<const sockaddr*>(address)), name,
+    connection.connect(*the_service, {read_client(reinterpret_cast<const sockaddr*>(address)), name,
                                       macro(ctx, "{daemon_name}"), macro(ctx, "v")});
     return SMFIS_NOREPLY;
   });
@@ -212,7 +231,7 @@ sfsistat on_mail(SMFICTX* ctx, char** arguments) {
 sfsistat on_close(SMFICTX* ctx) {
   const auto ignore = [] { return SMFIS_CONTINUE; };
   return guarded("the end of a session", ignore, [&] {
-    end_connection(ctx);
+    end_session(ctx);
     return SMFIS_CONTINUE;
   });
 }

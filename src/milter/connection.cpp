@@ -10,16 +10,15 @@
 namespace tlsward::milter {
 namespace {
 
-/// A copy of just the size it needs, with its closing zero.
-std::unique_ptr<char[]> kept(std::string_view text) {  // NOLINT(modernize-avoid-c-arrays)
-  const std::size_t size = std::min(text.size(), max_kept_name);
-  auto out = std::make_unique<char[]>(size + 1);  // NOLINT(modernize-avoid-c-arrays)
-  std::copy_n(text.begin(), size, out.get());
+/// Both in one block of just the size it needs, each with a zero behind it.
+std::unique_ptr<char[]> kept(std::string_view name,
+                             std::string_view helo) {  // NOLINT(modernize-avoid-c-arrays)
+  name = name.substr(0, std::min(name.size(), max_kept_name));
+  helo = helo.substr(0, std::min(helo.size(), max_kept_name));
+  auto out = std::make_unique<char[]>(name.size() + helo.size() + 2);  // NOLINT(modernize-avoid-c-arrays)
+  std::copy(name.begin(), name.end(), out.get());
+  std::copy(helo.begin(), helo.end(), out.get() + name.size() + 1);
   return out;
-}
-
-std::string_view text_of(const std::unique_ptr<char[]>& kept_text) {  // NOLINT(modernize-avoid-c-arrays)
-  return kept_text == nullptr ? std::string_view() : std::string_view(kept_text.get());
 }
 
 bool any_may_refuse(const policy::RuleSet& rules) {
@@ -30,36 +29,67 @@ bool any_may_refuse(const policy::RuleSet& rules) {
 
 }  // namespace
 
-void Connection::connect(const Service& service, const ConnectInfo& info) {
+std::string_view Connection::client_name() const {
+  return names_ == nullptr ? std::string_view() : std::string_view(names_.get());
+}
+
+std::string_view Connection::helo_name() const {
+  return names_ == nullptr ? std::string_view() : std::string_view(names_.get() + client_name().size() + 1);
+}
+
+policy::Client Connection::client() const {
+  return {kind_, kind_ == policy::Client::Kind::address ? net::Address{family_, address_high_, address_low_}
+                                                        : net::Address()};
+}
+
+void Connection::set_client(const policy::Client& client) {
+  kind_ = client.kind;
+  family_ = client.address.family;
+  address_high_ = client.address.high;
+  address_low_ = client.address.low;
+}
+
+void Connection::take_rules(Service& service, std::string_view listener) {
+  policy::RuleSet fresh;
+  service.list.get()->collect(client(), listener, fresh);
+  may_refuse_ = any_may_refuse(fresh);
+  rules_ = service.rule_sets.share(std::move(fresh));
+}
+
+void Connection::connect(Service& service, const ConnectInfo& info) {
+  rules_.reset();
+  names_.reset();
   mta_ = mta_kind(service.mta, info.mta_version);
-  client_ = info.client;
-  service.list.get()->collect(client_, info.listener, rules_);
-  rules_.networks.shrink_to_fit();
-  may_refuse_ = any_may_refuse(rules_);
-  if (may_refuse_) name_ = kept(info.name);
-  state_ = State::connected;
+  set_client(info.client);
+  take_rules(service, info.listener);
+  if (may_refuse_) names_ = kept(info.name, {});
 }
 
 void Connection::helo(std::string_view name) {
-  if (may_refuse_) helo_ = kept(name);
+  if (may_refuse_) names_ = kept(client_name(), name);
 }
 
-policy::Decision Connection::mail(const Service& service, const MailMacros& macros,
-                                  std::string_view sender) const {
+policy::Decision Connection::mail(Service& service, const MailMacros& macros, std::string_view sender) {
+  if (kind_ == policy::Client::Kind::unknown) {
+    if (const auto said = read_client_addr(macros.client_addr)) {
+      set_client(policy::Client::at(*said));
+      take_rules(service, macros.daemon_name);
+    }
+  }
   policy::Session session;
-  session.client = client_;
+  session.client = client();
   session.listener = macros.daemon_name;
   session.tls = read_tls(macros, mta_);
   session.authenticated = !macros.auth_authen.empty();
   session.sender_domain = policy::sender_domain(sender);
   const base::Seconds now = base::now();
   policy::Decision decision =
-      policy::decide(rules_, session, service.settings, now, service.health.own_tls());
+      policy::decide(*rules_, session, service.settings, now, service.health.own_tls());
   const base::LogLevel level =
       decision.outcome == policy::Outcome::accept ? base::LogLevel::debug : base::LogLevel::info;
   if (service.log.takes(level)) {
-    const DecisionEvent event{session,       decision,       macros.queue_id, text_of(name_),
-                              macros.cipher, text_of(helo_), sender};
+    const DecisionEvent event{session,       decision,    macros.queue_id, client_name(),
+                              macros.cipher, helo_name(), sender};
     service.log.write(level, render_decision(event), decision_fields(event));
   }
   service.sink.record({session, decision, now});

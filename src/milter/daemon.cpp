@@ -47,7 +47,7 @@ class Daemon {
       : p_(std::move(prepared)),
         status_(fmt::format("{}, {}", to_string(p_.socket->endpoint()),
                             p_.config.enforce ? "enforcing" : "report-only")),
-        service_{p_.config.settings(), p_.config.mta, *p_.log, list_, sink_, health_, {}},
+        service_{p_.config.settings(), p_.config.mta, *p_.log, list_, sink_, health_, {}, {}},
         loader_({p_.config.access,
                  {p_.config.allow_default_required, p_.config.allow_default_deny, {}},
                  p_.config.state_dir,

@@ -21,6 +21,7 @@ libmilterroom_a_SOURCES = \
 	%D%/observation.h \
 	%D%/pid_file.cpp %D%/pid_file.h \
 	%D%/privileges.cpp %D%/privileges.h \
+	%D%/rule_set_pool.cpp %D%/rule_set_pool.h \
 	%D%/session_count.h \
 	%D%/signals.cpp %D%/signals.h \
 	%D%/socket_name.cpp %D%/socket_name.h \

@@ -33,6 +33,7 @@ struct MailMacros {
   std::string_view cert_issuer;   ///< {cert_issuer}
   std::string_view cn_subject;    ///< {cn_subject}
   std::string_view cn_issuer;     ///< {cn_issuer}
+  std::string_view client_addr;   ///< {client_addr}
   std::string_view auth_authen;   ///< {auth_authen}
   std::string_view daemon_name;   ///< {daemon_name}
 };

@@ -20,6 +20,8 @@ class ConnectionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(logs_what_is_not_simply_accepted);
   CPPUNIT_TEST(tells_the_sink_of_every_decision);
   CPPUNIT_TEST(asks_how_our_own_tls_fares);
+  CPPUNIT_TEST(finds_out_later_who_the_client_is);
+  CPPUNIT_TEST(shares_rules_with_its_like);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -29,6 +31,8 @@ class ConnectionTest : public CppUnit::TestFixture {
   void logs_what_is_not_simply_accepted();
   void tells_the_sink_of_every_decision();
   void asks_how_our_own_tls_fares();
+  void finds_out_later_who_the_client_is();
+  void shares_rules_with_its_like();
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(ConnectionTest);
@@ -77,11 +81,11 @@ struct World {
   Service service;
 
   explicit World(const std::string& list, bool enforce = true, base::LogLevel level = base::LogLevel::info)
-      : log(level), service{{enforce, true, ""}, conf::Mta::automatic, log, slot, sink, health, {}} {
+      : log(level), service{{enforce, true, ""}, conf::Mta::automatic, log, slot, sink, health, {}, {}} {
     put(list);
   }
   void put(const std::string& list) { static_cast<void>(slot.swap(list_of(list))); }
-  [[nodiscard]] Connection connect(const char* address) const {
+  [[nodiscard]] Connection connect(const char* address) {
     Connection out;
     out.connect(service, {*policy::Client::parse(address), "client.example", "MTA", "Postfix"});
     return out;
@@ -101,7 +105,7 @@ MailMacros over_tls() {
 
 void ConnectionTest::keeps_the_rules_it_began_with() {
   World world(shut);
-  const Connection old = world.connect("192.0.2.1");
+  Connection old = world.connect("192.0.2.1");
   world.put(opened);
   CPPUNIT_ASSERT(old.mail(world.service, {}, "<>").outcome == Outcome::refuse);
   CPPUNIT_ASSERT(world.connect("192.0.2.1").mail(world.service, {}, "<>").outcome == Outcome::accept);
@@ -128,8 +132,7 @@ void ConnectionTest::fails_closed_only_where_a_rule_could_refuse() {
   world.put(opened + "sender:partner.example required\n");
   CPPUNIT_ASSERT_MESSAGE("a sender rule may refuse anybody",
                          world.connect("198.51.100.1").must_fail_closed(enforcing));
-  Connection failed;
-  failed.fail();
+  const Connection failed;
   CPPUNIT_ASSERT(failed.must_fail_closed(enforcing));
   CPPUNIT_ASSERT(!failed.must_fail_closed(reporting));
 }
@@ -160,11 +163,39 @@ void ConnectionTest::tells_the_sink_of_every_decision() {
 void ConnectionTest::asks_how_our_own_tls_fares() {
   World world(shut);
   const Unhealthy unhealthy;
-  const Service service{
-      {true, true, ""}, conf::Mta::automatic, world.log, world.slot, world.sink, unhealthy, {}};
+  Service service{
+      {true, true, ""}, conf::Mta::automatic, world.log, world.slot, world.sink, unhealthy, {}, {}};
   const policy::Decision decision = world.connect("192.0.2.1").mail(service, {}, "<>");
   CPPUNIT_ASSERT(decision.outcome == Outcome::defer);
   CPPUNIT_ASSERT(decision.reason == policy::Reason::own_tls_unhealthy);
+}
+
+void ConnectionTest::finds_out_later_who_the_client_is() {
+  World world(shut + "unknown exempt\n");
+  Connection connection = world.connect("unknown");
+  CPPUNIT_ASSERT(connection.mail(world.service, {}, "<>").outcome == Outcome::accept);
+  MailMacros macros;
+  macros.client_addr = "192.0.2.1";
+  CPPUNIT_ASSERT(connection.mail(world.service, macros, "<>").outcome == Outcome::refuse);
+  macros.client_addr = "198.51.100.1";
+  CPPUNIT_ASSERT_MESSAGE("once", connection.mail(world.service, macros, "<>").outcome == Outcome::refuse);
+}
+
+void ConnectionTest::shares_rules_with_its_like() {
+  World world(shut);
+  RuleSetPool pool;
+  const auto rules_for = [&](const char* address) {
+    policy::RuleSet fresh;
+    world.slot.get()->collect(*policy::Client::parse(address), "", fresh);
+    return pool.share(std::move(fresh));
+  };
+  const auto first = rules_for("192.0.2.1");
+  CPPUNIT_ASSERT(first == rules_for("192.0.2.2"));
+  CPPUNIT_ASSERT(first != rules_for("198.51.100.1"));
+  world.put(shut);
+  CPPUNIT_ASSERT_MESSAGE("another list's rules are others", first != rules_for("192.0.2.1"));
+  const std::weak_ptr<const policy::RuleSet> gone = rules_for("192.0.2.1");
+  CPPUNIT_ASSERT_MESSAGE("none is kept alive", gone.expired());
 }
 
 }  // namespace tlsward::milter

@@ -2,10 +2,9 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
+#include "base/files.h"
 #include "support/temp_dir.h"
 
 namespace tlsward::milter {
@@ -101,8 +100,9 @@ void ListStateTest::is_written_whole() {
   const tests::TempDir dir;
   const ListState state = after_load({}, good(), at(0));
   CPPUNIT_ASSERT(bool(write_list_state(dir.path(), state)));
-  std::ifstream in(dir.at("list.json"));
-  CPPUNIT_ASSERT_EQUAL(render_list_state(state), std::string(std::istreambuf_iterator<char>(in), {}));
+  const auto text = base::read_file(dir.at("list.json"), 4096);
+  CPPUNIT_ASSERT(bool(text));
+  CPPUNIT_ASSERT_EQUAL(render_list_state(state), *text);
   CPPUNIT_ASSERT(!write_list_state(dir.at("nowhere"), state));
 }
 

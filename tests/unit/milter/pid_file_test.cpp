@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "support/temp_dir.h"
@@ -26,8 +25,8 @@ class PidFileTest : public CppUnit::TestFixture {
 
  private:
   [[nodiscard]] std::string text() const {
-    std::ifstream in(dir_.at("pid"));
-    return {std::istreambuf_iterator<char>(in), {}};
+    const auto got = base::read_file(dir_.at("pid"), 4096);
+    return got ? *got : got.error().message();
   }
   tests::TempDir dir_;
 };
