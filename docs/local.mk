@@ -1,1 +1,1 @@
-dist_man_MANS += %D%/tlswardd.8
+dist_man_MANS += %D%/tlsward.1 %D%/tlsward-access.5 %D%/tlsward.conf.5 %D%/tlswardd.8

@@ -1,7 +1,7 @@
 #include "cli/daemon.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <nlohmann/json.hpp>
@@ -45,11 +45,17 @@ base::Result<pid_t> find_daemon(const std::string& pid_file) {
 
 base::Result<DaemonList> read_daemon_list(const std::string& state_dir) {
   const std::string path = base::join_path(state_dir, "list.json");
+  struct stat st {};
+  const bool has_stat = ::stat(path.c_str(), &st) == 0;
   const auto text = base::read_file(path, std::uint64_t{1} << 20U);
   if (!text) return text.error();
   const auto object = nlohmann::json::parse(*text, nullptr, false);
   if (!object.is_object()) return base::Error{base::Errc::parse, "is no JSON object", path};
   DaemonList out;
+  if (has_stat) {
+    out.inode = st.st_ino;
+    out.written_ns = std::int64_t{st.st_mtim.tv_sec} * 1'000'000'000 + st.st_mtim.tv_nsec;
+  }
   if (const auto it = object.find("sha256"); it != object.end() && it->is_string())
     out.sha256 = it->get<std::string>();
   if (const auto it = object.find("rules"); it != object.end() && it->is_number_unsigned())

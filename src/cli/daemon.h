@@ -26,6 +26,10 @@ struct DaemonList {
   base::Seconds loaded_at{};
   std::optional<std::string> error;  ///< why the last try to load a list failed; printable
   base::Seconds tried_at{};
+  /// Of the file: each writing makes a new one, so this tells two tries apart that say the same within one
+  /// second.
+  std::uint64_t inode = 0;
+  std::int64_t written_ns = 0;
 
   bool operator==(const DaemonList&) const = default;
 };

@@ -112,6 +112,7 @@ Converted import_list(ListForm from, std::string_view text, const std::string& n
     log.add_on_file(ConvertCheck::no_rules, "no rule came out of this list",
                     "is it of the form that you named?");
   out.findings = log.finish();
+  base::sort_findings(out.findings, {name});
   return out;
 }
 

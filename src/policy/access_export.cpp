@@ -62,9 +62,9 @@ class Rows final : public RuleReceiver {
 
   /// The rules by network, the longest first.
   std::vector<Row> finish() {
-    std::stable_sort(rows_.begin(), rows_.end(), is_longer);
-    std::stable_sort(everything_.begin(), everything_.end(), is_longer);
+    // `default` behind a network of length 0, which decides before it.
     rows_.insert(rows_.end(), everything_.begin(), everything_.end());
+    std::stable_sort(rows_.begin(), rows_.end(), is_longer);
     return std::move(rows_);
   }
   [[nodiscard]] const std::vector<Other>& others() const { return others_; }
