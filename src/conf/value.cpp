@@ -27,119 +27,117 @@ class Refused : public std::exception {
   ValueFault fault_;
 };
 
-/// A value of one kind. Boost finds the validators below by these types, so each has to be of this namespace.
-template <OptionKind kind, class T>
-struct Judged {
-  T value;
-};
-using Text = Judged<OptionKind::text, std::string>;
-using Path = Judged<OptionKind::path, std::string>;
-using HelpUrl = Judged<OptionKind::help_url, std::string>;
-using LogTarget = Judged<OptionKind::log_target, std::string>;
-using YesNo = Judged<OptionKind::yes_no, bool>;
-using Time = Judged<OptionKind::seconds, std::chrono::seconds>;
-using Level = Judged<OptionKind::log_level, base::LogLevel>;
-using MtaName = Judged<OptionKind::mta, Mta>;
-
-using Values = std::vector<std::string>;
-
 [[noreturn]] void refuse(const std::string& value, std::string_view is_no, std::string hint) {
   throw Refused({fmt::format("\"{}\" is no {}", base::printable(value, 80), is_no), std::move(hint)});
 }
 
-void validate(boost::any& out, const Values& values, YesNo* /*type*/, int /*overload*/) {
-  const std::string& text = values.front();
-  if (text != "yes" && text != "no") refuse(text, "answer here", "write yes or no");
-  out = YesNo{text == "yes"};
-}
-
-void validate(boost::any& out, const Values& values, Time* /*type*/, int /*overload*/) {
-  const auto parsed = parse_seconds(values.front());
-  if (!parsed)
-    refuse(values.front(), "length of time",
-           "write seconds, or a number with s, m or h behind it, at most a day: 25, 25s, 2m");
-  out = Time{*parsed};
-}
-
-void validate(boost::any& out, const Values& values, Level* /*type*/, int /*overload*/) {
-  using base::LogLevel;
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"error", LogLevel::error},
-                                                                         {"warning", LogLevel::warning},
-                                                                         {"info", LogLevel::info},
-                                                                         {"debug", LogLevel::debug}}};
-  for (const auto& [name, level] : levels) {
-    if (values.front() == name) {
-      out = Level{level};
-      return;
-    }
+/// What one of a few words stands for.
+template <class T, std::size_t n>
+T one_of(const std::array<std::pair<std::string_view, T>, n>& words, const std::string& text,
+         std::string_view is_no, std::string hint) {
+  for (const auto& [word, value] : words) {
+    if (word == text) return value;
   }
-  refuse(values.front(), "log level", "write error, warning, info or debug");
+  refuse(text, is_no, std::move(hint));
 }
 
-void validate(boost::any& out, const Values& values, MtaName* /*type*/, int /*overload*/) {
-  constexpr std::array<std::pair<std::string_view, Mta>, 4> names{{{"auto", Mta::automatic},
+bool judge_yes_no(const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, bool>, 2> words{{{"yes", true}, {"no", false}}};
+  return one_of(words, text, "answer here", "write yes or no");
+}
+
+std::chrono::seconds judge_seconds(const std::string& text) {
+  const auto parsed = parse_seconds(text);
+  if (!parsed)
+    refuse(text, "length of time",
+           "write seconds, or a number with s, m or h behind it, at most a day: 25, 25s, 2m");
+  return *parsed;
+}
+
+base::LogLevel judge_log_level(const std::string& text) {
+  using base::LogLevel;
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> words{{{"error", LogLevel::error},
+                                                                        {"warning", LogLevel::warning},
+                                                                        {"info", LogLevel::info},
+                                                                        {"debug", LogLevel::debug}}};
+  return one_of(words, text, "log level", "write error, warning, info or debug");
+}
+
+Mta judge_mta(const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, Mta>, 4> words{{{"auto", Mta::automatic},
                                                                    {"postfix", Mta::postfix},
                                                                    {"sendmail", Mta::sendmail},
                                                                    {"none", Mta::none}}};
-  for (const auto& [name, mta] : names) {
-    if (values.front() == name) {
-      out = MtaName{mta};
-      return;
-    }
-  }
-  refuse(values.front(), "mail server that tlsward knows", "write auto, postfix, sendmail or none");
+  return one_of(words, text, "mail server that tlsward knows", "write auto, postfix, sendmail or none");
 }
 
-void validate(boost::any& out, const Values& values, Text* /*type*/, int /*overload*/) {
-  out = Text{values.front()};
+const std::string& judge_help_url(const std::string& text) {
+  if (text.empty()) return text;
+  const base::Status status = policy::check_help_url(text);
+  if (!status) throw Refused({status.error().text, "name a short page, as in https://mail.example.com/tls"});
+  return text;
 }
 
-void validate(boost::any& out, const Values& values, Path* /*type*/, int /*overload*/) {
-  out = Path{values.front()};
-}
-
-void validate(boost::any& out, const Values& values, HelpUrl* /*type*/, int /*overload*/) {
-  const std::string& text = values.front();
-  if (!text.empty()) {
-    if (const base::Status status = policy::check_help_url(text); !status)
-      throw Refused({status.error().text, "name a short page, as in https://mail.example.com/tls"});
-  }
-  out = HelpUrl{text};
-}
-
-void validate(boost::any& out, const Values& values, LogTarget* /*type*/, int /*overload*/) {
-  const std::string& text = values.front();
+const std::string& judge_log_target(const std::string& text) {
   // A bare word that is none of the four is a misspelling far more often than a file of that name.
   if (text != "auto" && text != "journal" && text != "syslog" && text != "stderr" && !text.starts_with('/')) {
     refuse(text, "place for a log", "write journal, syslog, stderr, auto, or a file's absolute path");
   }
-  out = LogTarget{text};
+  return text;
 }
 
-template <class J, class T>
-const po::value_semantic* into(T& member) {
-  return po::value<J>()->notifier([&member](const J& judged) { member = judged.value; });
+const std::string& judge_text(const std::string& text) {
+  return text;
+}
+
+/// One key's value for Boost: judged, and put into the configuration, or refused.
+template <class T, class Judge>
+class Value final : public po::value_semantic {
+ public:
+  Value(T& member, Judge judge) : member_(member), judge_(judge) {}
+
+  [[nodiscard]] std::string name() const override { return "VALUE"; }
+  [[nodiscard]] unsigned min_tokens() const override { return 1; }
+  [[nodiscard]] unsigned max_tokens() const override { return 1; }
+  [[nodiscard]] bool is_composing() const override { return false; }
+  [[nodiscard]] bool is_required() const override { return false; }
+  void parse(boost::any& out, const std::vector<std::string>& words, bool /*utf8*/) const override {
+    member_ = judge_(words.front());
+    out = words.front();
+  }
+  bool apply_default(boost::any& /*out*/) const override { return false; }
+  void notify(const boost::any& /*value*/) const override {}
+
+ private:
+  T& member_;
+  Judge judge_;
+};
+
+/// A description owns its semantics: Boost takes them as bare pointers.
+template <class T, class Judge>
+const po::value_semantic* into(T& member, Judge judge) {
+  return new Value<T, Judge>(member, judge);  // NOLINT(cppcoreguidelines-owning-memory)
 }
 
 /// Every key that has an effect, with the member it goes to.
 po::options_description description_of(Config& config) {
   po::options_description all;
   auto add = all.add_options();
-  add("socket", into<Text>(config.socket));
-  add("socket-group", into<Text>(config.socket_group));
-  add("user", into<Text>(config.user));
-  add("pid-file", into<Path>(config.pid_file));
-  add("drain-time", into<Time>(config.drain_time));
-  add("access", into<Path>(config.access));
-  add("enforce", into<YesNo>(config.enforce));
-  add("allow-default-required", into<YesNo>(config.allow_default_required));
-  add("allow-default-deny", into<YesNo>(config.allow_default_deny));
-  add("exempt-authenticated", into<YesNo>(config.exempt_authenticated));
-  add("help-url", into<HelpUrl>(config.help_url));
-  add("log", into<LogTarget>(config.log));
-  add("log-level", into<Level>(config.log_level));
-  add("mta", into<MtaName>(config.mta));
-  add("state-dir", into<Path>(config.state_dir));
+  add("socket", into(config.socket, judge_text));
+  add("socket-group", into(config.socket_group, judge_text));
+  add("user", into(config.user, judge_text));
+  add("pid-file", into(config.pid_file, judge_text));
+  add("drain-time", into(config.drain_time, judge_seconds));
+  add("access", into(config.access, judge_text));
+  add("enforce", into(config.enforce, judge_yes_no));
+  add("allow-default-required", into(config.allow_default_required, judge_yes_no));
+  add("allow-default-deny", into(config.allow_default_deny, judge_yes_no));
+  add("exempt-authenticated", into(config.exempt_authenticated, judge_yes_no));
+  add("help-url", into(config.help_url, judge_help_url));
+  add("log", into(config.log, judge_log_target));
+  add("log-level", into(config.log_level, judge_log_level));
+  add("mta", into(config.mta, judge_mta));
+  add("state-dir", into(config.state_dir, judge_text));
   return all;
 }
 
@@ -164,11 +162,10 @@ std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
 std::optional<ValueFault> set_value(Config& config, const OptionInfo& option, const std::string& value) {
   const po::options_description description = description_of(config);
   po::parsed_options parsed(&description);
-  parsed.options.emplace_back(std::string(option.key), Values{value});
+  parsed.options.emplace_back(std::string(option.key), std::vector<std::string>{value});
   try {
     po::variables_map map;
     po::store(parsed, map);
-    po::notify(map);
   } catch (const Refused& refused) {
     return refused.fault();
   } catch (const po::error& e) {
