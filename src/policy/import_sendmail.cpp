@@ -50,6 +50,8 @@ struct Said {
   std::optional<Terms> connect;   ///< Connect:
   std::optional<Terms> tls;       ///< TLS_Clt:
   std::optional<bool> is_hidden;  ///< Srv_Features: S hides STARTTLS
+  std::uint32_t line = 0;         ///< of the one that spoke last, for findings
+  std::string_view text;
 };
 
 /// Each tag is looked up by itself, the longest key first, so what a key does not say it takes from the key
@@ -73,7 +75,9 @@ class SendmailImport {
  public:
   explicit SendmailImport(ConvertLog& log) : log_(log) {}
 
-  void take(std::string_view line) {
+  void take(std::string_view line, std::uint32_t number) {
+    line_ = line;
+    number_ = number;
     std::string_view rest = line;
     const std::string_view key = take_word(rest);
     if (key.empty() || key.starts_with('#')) return;
@@ -112,16 +116,21 @@ class SendmailImport {
   void write(std::string& out, std::string_view network, const Said& said) {
     const Terms terms = terms_of(said);
     if (terms.mode == Mode::required && said.is_hidden.value_or(false)) {
-      log_.add_on_file(ConvertCheck::cannot_say,
-                       fmt::format("{}: TLS is required and STARTTLS hidden: taken as required", network),
-                       "decide which of the two is meant");
+      log_.at(said.line, said.text);
+      log_.add(ConvertCheck::cannot_say, said.text,
+               fmt::format("{}: TLS is required and STARTTLS hidden: taken as required", network),
+               "decide which of the two is meant");
     }
     append_rule(out, network, terms);
   }
 
   /// The place for what `client` says; null (and a finding) where that is no address.
   Said* said_of(std::string_view client) {
-    if (client.empty()) return &default_;
+    if (client.empty()) {
+      default_.line = number_;
+      default_.text = line_;
+      return &default_;
+    }
     const auto prefix = parse_key(client);
     if (!prefix) {
       log_.add(ConvertCheck::cannot_say, client,
@@ -133,6 +142,8 @@ class SendmailImport {
     }
     const auto [it, is_new] = networks_.try_emplace(*prefix);
     if (is_new) order_.push_back(*prefix);
+    it->second.line = number_;
+    it->second.text = line_;
     return &it->second;
   }
 
@@ -291,6 +302,8 @@ class SendmailImport {
   }
 
   ConvertLog& log_;
+  std::string_view line_;
+  std::uint32_t number_ = 0;
   std::map<Prefix, Said> networks_;
   std::vector<Prefix> order_;  ///< as they stand in the file
   Said default_;
@@ -300,9 +313,9 @@ class SendmailImport {
 
 void import_sendmail_access(std::string_view text, ConvertLog& log, std::string& out) {
   SendmailImport import(log);
-  for_each_line(text, log, [&](std::string_view line, std::uint32_t /*number*/) {
+  for_each_line(text, log, [&](std::string_view line, std::uint32_t number) {
     if (base::trim(line).starts_with('#')) return append_comment(out, line);
-    import.take(line);
+    import.take(line, number);
   });
   import.finish(out);
 }
