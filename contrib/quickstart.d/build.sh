@@ -14,7 +14,8 @@ build_tree() {
   shift
   make_configure
   configure_tree "$name" "$@" || die "configure failed"
-  quiet_step "build-$name" "Building in build/$name" make -C "$build/$name" -j "$jobs" || die "the build failed"
+  quiet_step "build-$name" "Building in build/$name" make -C "$build/$name" -j "$jobs" tlswardd tlsward ||
+    die "the build failed"
 }
 
 # A folder configured with other options (or only half) is configured again.

@@ -17,7 +17,7 @@ run_suite() {
   export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
-  check_build plain "" --enable-werror
+  check_build checked "" --enable-werror
   check_build sanitized "" --enable-asan --enable-ubsan
   check_build threads "$threaded_tests" --enable-tsan
   lint format "clang-format over all sources" check_format
@@ -25,7 +25,7 @@ run_suite() {
   lint shell "shellcheck over our shell scripts" check_shell
   if [ "$full" = --full ]; then
     lint fuzz "Fuzzing for 60 s" check_fuzz
-    lint distcheck "make distcheck" make -C "$build/plain" distcheck
+    lint distcheck "make distcheck" make -C "$build/checked" distcheck
   fi
   say "The whole took $(elapsed)."
   printf '%s passed, %s failed' "$passed" "$failed"
@@ -177,15 +177,15 @@ tidy_files() {
   fi
 }
 
-# With the flags of the plain build, run from its folder as the compiler is.
+# With the flags of the checked build, run from its folder as the compiler is.
 check_tidy() {
   local flags
   # shellcheck disable=SC2016  # for make to expand
-  mapfile -t flags < <(ask_make plain '$(DEFS) $(UNIT_CPPFLAGS) $(CPPFLAGS)')
+  mapfile -t flags < <(ask_make checked '$(DEFS) $(UNIT_CPPFLAGS) $(CPPFLAGS)')
   [ "${#flags[@]}" -gt 1 ] || return 1
   # Fuzz targets and benches are compiled in other ways.
   tidy_files "$1" | grep -E '^(src|tests/(unit|support|milter))/' | sed "s|^|$root/|" | tr '\n' '\0' |
-    in_folder "$build/plain" xargs -0 -r -I '{}' -P "$jobs" clang-tidy --quiet '{}' -- -std=c++20 "${flags[@]}"
+    in_folder "$build/checked" xargs -0 -r -I '{}' -P "$jobs" clang-tidy --quiet '{}' -- -std=c++20 "${flags[@]}"
 }
 
-check_fuzz() { make -C "$build/plain" fuzz FUZZ_SECONDS=60; }
+check_fuzz() { make -C "$build/checked" fuzz FUZZ_SECONDS=60; }
