@@ -1,14 +1,25 @@
 # "make bench" prints ratios between two things measured in one run; nothing passes or fails by the clock.
-EXTRA_PROGRAMS += bench/make_list bench/lookup
+bench_programs = bench/make_list bench/lookup bench/bare_milter bench/sessions
+EXTRA_PROGRAMS += $(bench_programs)
 bench_make_list_CPPFLAGS = $(AM_CPPFLAGS) $(FMT_CFLAGS)
 bench_make_list_SOURCES = %D%/make_list.cpp %D%/networks.cpp %D%/networks.h
 bench_make_list_LDADD = $(NET_LIBS)
 bench_lookup_CPPFLAGS = $(AM_CPPFLAGS) $(FMT_CFLAGS)
 bench_lookup_SOURCES = %D%/lookup.cpp %D%/networks.cpp %D%/networks.h
 bench_lookup_LDADD = $(POLICY_LIBS)
-CLEANFILES += bench/make_list bench/lookup
+bench_bare_milter_SOURCES = %D%/bare_milter.cpp
+bench_bare_milter_LDADD = $(MILTER_LIBS)
+bench_sessions_CPPFLAGS = $(AM_CPPFLAGS) $(FMT_CFLAGS)
+bench_sessions_SOURCES = %D%/sessions.cpp %D%/filters.cpp %D%/filters.h %D%/load.cpp %D%/load.h \
+	%D%/networks.cpp %D%/networks.h
+bench_sessions_LDADD = $(NET_LIBS)
+CLEANFILES += $(bench_programs)
+EXTRA_DIST += %D%/batch.sh
 
 .PHONY: bench bench-programs
-bench-programs: bench/make_list bench/lookup
+bench-programs: $(bench_programs) tlsward tlswardd
 bench: bench-programs
 	./bench/lookup
+	TLSWARD='$(abs_top_builddir)/tlsward' MAKE_LIST='$(abs_top_builddir)/bench/make_list' \
+		bash '$(srcdir)/%D%/batch.sh'
+	./bench/sessions
