@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/access_verbs.h"
+#include "cli/batch_answers.h"
 #include "cli/explain.h"
 #include "cli/explain_batch.h"
 #include "cli/list_loading.h"

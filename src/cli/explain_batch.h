@@ -2,19 +2,12 @@
 #ifndef TLSWARD_CLI_EXPLAIN_BATCH_H
 #define TLSWARD_CLI_EXPLAIN_BATCH_H
 
-#include <string_view>
-
-#include "base/result.h"
 #include "cli/exit_codes.h"
 #include "cli/output.h"
 #include "policy/access_list.h"
 #include "policy/decision.h"
 
 namespace tlsward::cli {
-
-/// The TLS state that two words describe: a version or "none"; bits in decimal, or empty for "not readable".
-/// Errors: parse, with a sentence for the user.
-base::Result<policy::Tls> parse_tls(std::string_view version, std::string_view bits);
 
 /// Answers each line `ADDRESS [TLS [BITS]]` of `input_fd` by one JSON object a line on `out`, in order. Empty
 /// lines and `#` are skipped. A bad line gives {"line":N,"error":...} in its place and the status data. All

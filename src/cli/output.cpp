@@ -47,6 +47,11 @@ bool Output::flush() {
   return error_ == 0;
 }
 
+bool Output::pass(std::string_view text) {
+  if (flush() && !write_all(data_fd_, text)) error_ = errno;
+  return error_ == 0;
+}
+
 Exit Output::finish(Exit status) {
   if (flush()) return status;
   talk(base::from_errno(error_, "tlsward: cannot write to standard output").message());

@@ -27,6 +27,9 @@ class Output {
   /// Whether data goes to a terminal that wants colour.
   [[nodiscard]] bool data_in_colour() const;
 
+  /// Data that is not to be gathered: writes what has gathered, then this. False as with flush().
+  bool pass(std::string_view text);
+
   /// Writes what has gathered. False once anything could not be written: nobody reads any more, or the disk
   /// is full.
   bool flush();
