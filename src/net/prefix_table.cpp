@@ -1,6 +1,7 @@
 #include "net/prefix_table.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace tlsward::net {
 
@@ -12,8 +13,43 @@ void PrefixTableBuilder::add(const Prefix& prefix, std::uint32_t value) {
   }
 }
 
+namespace {
+
+/// Sorts by 13 bits of a number of 39 from `shift` on, and leaves those alike in their order.
+template <class Row, class Number>
+void sort_by_digit(const std::vector<Row>& from, std::vector<Row>& to, unsigned shift, Number&& number) {
+  constexpr std::size_t digits = std::size_t{1} << 13U;
+  const auto digit = [&](const Row& row) {
+    return static_cast<std::size_t>(number(row) >> shift) & (digits - 1);
+  };
+  std::vector<std::uint32_t> place(digits + 1);
+  for (const Row& row : from) ++place[digit(row) + 1];
+  for (std::size_t i = 1; i <= digits; ++i) place[i] += place[i - 1];
+  for (const Row& row : from) to[place[digit(row)]++] = row;
+}
+
+/// As std::sort does, several times as fast for a million rows.
+template <class Row>
+void sort_large(std::vector<Row>& rows) {
+  const auto number = [](const Row& row) { return std::uint64_t{row.first} << 6U | row.bits; };
+  std::vector<Row> other(rows.size());
+  for (const unsigned shift : {0U, 13U, 26U}) {
+    sort_by_digit(rows, other, shift, number);
+    rows.swap(other);
+  }
+  // Rows come in the order of their values nearly always; where they did not, doubles are out of order still.
+  if (!std::is_sorted(rows.begin(), rows.end())) std::sort(rows.begin(), rows.end());
+}
+
+}  // namespace
+
 void PrefixTableBuilder::sort() {
-  std::sort(v4_.begin(), v4_.end());
+  constexpr std::size_t large = 10000;
+  if (v4_.size() < large) {
+    std::sort(v4_.begin(), v4_.end());
+  } else {
+    sort_large(v4_);
+  }
   std::sort(v6_.begin(), v6_.end());
 }
 

@@ -62,6 +62,9 @@ namespace detail {
 /// Walks the sorted rows, tells `ranges` where the deciding value changes and `enclosed` what stands in what.
 template <class Ranges, class F>
 void sweep(const std::vector<typename Ranges::Row>& rows, Ranges& ranges, F& enclosed) {
+  // A network begins two ranges at most. What stays unused is never touched, and goes with shrink_to_fit.
+  ranges.keys.reserve(2 * rows.size() + 2);
+  ranges.values.reserve(2 * rows.size() + 2);
   struct Open {
     typename Ranges::Point last;
     std::uint32_t value;

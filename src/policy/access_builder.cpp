@@ -139,6 +139,8 @@ void AccessListBuilder::on_enclosed(std::uint32_t value, std::uint32_t parent) {
                                     : terms.mode == Mode::available && !terms.is_conditional();
   if (says_nothing_new && entry.line != last_redundant_line_) {
     last_redundant_line_ = entry.line;
+    // A large list has ten thousands of these: no sentences are made that nobody will read.
+    if (!log_.tells(Check::redundant)) return log_.add(Check::redundant, place_of(entry), {}, {});
     const std::string where = around == PrefixTable::none ? "no rule at all"
                               : list_->entries_[around].line == 0
                                   ? "a built-in rule"

@@ -66,7 +66,7 @@ TermsPool::Id TermsPool::add(Terms terms) {
 
 std::optional<TermsPool::Known> TermsPool::find(std::string_view text) {
   if (last_ && last_text_ == text) return last_;
-  const auto it = by_text_.find(std::string(text));
+  const auto it = by_text_.find(text);
   if (it == by_text_.end()) return std::nullopt;
   last_text_ = text;
   last_ = it->second;

@@ -3,6 +3,7 @@
 #define TLSWARD_POLICY_ACCESS_LINE_H
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +35,12 @@ class TermsPool {
 
  private:
   std::vector<std::shared_ptr<const Terms>> all_;
-  std::unordered_map<std::string, Known> by_text_;
+  /// Takes views, so that to ask costs no string.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, Known, Hash, std::equal_to<>> by_text_;
   std::string last_text_;
   std::optional<Known> last_;
 };

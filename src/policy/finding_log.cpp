@@ -75,6 +75,10 @@ void FindingLog::add(Check check, const Place& place, std::string text, std::str
   noted_.push_back(Noted{std::move(finding), place.file});
 }
 
+bool FindingLog::tells(Check check) const {
+  return counts_[static_cast<std::size_t>(info_of(check).severity)] < max_told;
+}
+
 base::Findings FindingLog::finish(const std::vector<ListFile>& files) {
   // In the order in which the cursors go; the order of telling needs the columns that are found on the way.
   std::stable_sort(noted_.begin(), noted_.end(), [](const Noted& a, const Noted& b) {

@@ -30,6 +30,8 @@ struct Place {
 class FindingLog {
  public:
   void add(Check check, const Place& place, std::string text, std::string hint = {});
+  /// Whether one more finding of this check will be told, and not counted only.
+  [[nodiscard]] bool tells(Check check) const;
   [[nodiscard]] bool has_error() const {
     return counts_[static_cast<std::size_t>(base::Severity::error)] != 0;
   }
