@@ -49,7 +49,7 @@ char* put_number(char* to, std::uint32_t number) {
 }  // namespace
 
 std::size_t BatchAnswers::Key::hash() const {
-  return (std::hash<const void*>()(terms) >> 4U) * 0x9E3779B1U + tls * 0x85EBCA6BU +
+  return (std::hash<const void*>()(terms) >> 4U) * 0x9E3779B1U + std::size_t{tls} * 0x85EBCA6BU +
          static_cast<std::size_t>(subject) * 31 + static_cast<std::size_t>(kind) * 7;
 }
 

@@ -116,7 +116,7 @@ class Value final : public po::value_semantic {
 /// A description owns its semantics: Boost takes them as bare pointers.
 template <class T, class Judge>
 const po::value_semantic* into(T& member, Judge judge) {
-  return new Value<T, Judge>(member, judge);  // NOLINT(cppcoreguidelines-owning-memory)
+  return new Value<T, Judge>(member, judge);
 }
 
 /// Every key that has an effect, with the member it goes to.
