@@ -103,7 +103,9 @@ Result<std::vector<std::string>> files_matching(const std::string& pattern) {
     ~Globbed() { ::globfree(this); }
   } found;
   // A folder that is not there has no files in it; one that may not be read could have.
-  const auto stop_unless_missing = [](const char* /*path*/, int err) { return err == ENOENT || err == ENOTDIR ? 0 : 1; };
+  const auto stop_unless_missing = [](const char* /*path*/, int err) {
+    return err == ENOENT || err == ENOTDIR ? 0 : 1;
+  };
   const int rc = ::glob(pattern.c_str(), 0, stop_unless_missing, &found);
   std::vector<std::string> out;
   if (rc == GLOB_NOMATCH) return out;

@@ -86,7 +86,9 @@ Change FolderWatch::weigh(const inotify_event& event, std::string_view name) {
     return folder_gone(event.wd, is_unwatched);
   const auto it = watched_.find(event.wd);
   if (it == watched_.end() || name.empty() || !matters(name)) return Change::nothing;
-  if ((event.mask & IN_MODIFY) != 0) return Change::busy;
+  // Only in the list itself is half a text to be feared; a log beside it may be written to for ever.
+  if ((event.mask & IN_MODIFY) != 0)
+    return files_.count(std::string(name)) != 0 ? Change::busy : Change::nothing;
   if ((event.mask & IN_CREATE) != 0 && is_empty_file(base::join_path(it->second, name))) return Change::busy;
   return Change::changed;
 }

@@ -142,8 +142,10 @@ void ListLoader::run() {
 void ListLoader::note_changes() {
   Change seen = watch_->drain();
   if (watch_->has_missing() && watch_->retry_missing()) seen = Change::changed;
-  if (seen == Change::changed || (seen == Change::busy && quiet_at_))
-    quiet_at_ = steady_clock::now() + quiet_time;
+  if (seen == Change::nothing || (seen == Change::busy && !quiet_at_)) return;
+  const auto now = steady_clock::now();
+  if (!quiet_at_) latest_at_ = now + longest_wait;
+  quiet_at_ = std::min(now + quiet_time, latest_at_);
 }
 
 int ListLoader::poll_timeout() const {

@@ -69,11 +69,15 @@ class ListLoader {
   base::Descriptor commands_;
   std::optional<std::chrono::steady_clock::time_point>
       quiet_at_;  ///< when the change that was seen will have been quiet for long enough
+  std::chrono::steady_clock::time_point latest_at_;  ///< when it is taken in any case
   std::thread thread_;
 };
 
 /// A change is taken once nothing else has changed for so long.
 constexpr std::chrono::milliseconds quiet_time{200};
+
+/// A folder in which something changes all the time holds no change up for longer than this.
+constexpr std::chrono::milliseconds longest_wait{2000};
 
 /// So many findings of a bad list go to the log.
 constexpr std::size_t max_logged_findings = 20;

@@ -47,6 +47,11 @@ bool certificate_was_judged(const policy::Decision& decision) {
   return decision.rule && judges_certificate(*decision.rule);
 }
 
+/// A client without a name comes with its address in brackets in place of one.
+std::string client_name(std::string_view name) {
+  return name.empty() || name.front() == '[' ? "unknown" : printable(name);
+}
+
 /// MAIL's argument without its brackets: the line has its own.
 std::string_view bare_sender(std::string_view sender) {
   if (sender.size() >= 2 && sender.front() == '<' && sender.back() == '>')
@@ -70,8 +75,7 @@ std::string render_decision(const DecisionEvent& event) {
   std::string out = fmt::format("{}: action={}, reason={}, rule={}, client={}[{}], tls={}",
                                 event.queue_id.empty() ? "NOQUEUE" : printable(event.queue_id, 32),
                                 action_name(event.decision), policy::reason_name(event.decision.reason),
-                                printable(rule_place(event.decision)),
-                                event.client_name.empty() ? "unknown" : printable(event.client_name),
+                                printable(rule_place(event.decision)), client_name(event.client_name),
                                 policy::to_string(session.client), render_tls(session.tls, event.cipher));
   if (session.tls.encrypted && certificate_was_judged(event.decision)) {
     fmt::format_to(std::back_inserter(out), ", verified={}", session.tls.verified ? "yes" : "no");

@@ -41,7 +41,8 @@ void AccessList::collect(const Client& client, std::string_view listener, RuleSe
 std::size_t AccessList::bytes() const {
   std::size_t total = sizeof *this + table_.bytes() + entries_.capacity() * sizeof(Entry);
   for (const auto& terms : terms_)
-    total += sizeof(std::shared_ptr<const Terms>) + sizeof(Terms) + 16 + terms->owner.capacity() + terms->note.capacity();
+    total += sizeof(std::shared_ptr<const Terms>) + sizeof(Terms) + 16 + terms->owner.capacity() +
+             terms->note.capacity();
   for (const auto& [name, rule] : listeners_)
     total += sizeof(std::string) + name.capacity() + sizeof(Rule) + 2 * sizeof(void*);
   return total + (senders_ ? senders_->bytes() : 0);

@@ -72,6 +72,8 @@ void LogLineTest::has_the_agreed_shape() {
   event.client_name = "";
   CPPUNIT_ASSERT(render_decision(event).starts_with("4XyZ: action=refuse, "));
   CPPUNIT_ASSERT(render_decision(event).find("client=unknown[192.0.2.7]") != std::string::npos);
+  event.client_name = "[192.0.2.7]";
+  CPPUNIT_ASSERT(render_decision(event).find("client=unknown[192.0.2.7]") != std::string::npos);
 }
 
 void LogLineTest::names_what_would_have_happened() {
@@ -110,10 +112,10 @@ void LogLineTest::tells_the_certificate_where_it_was_judged() {
 }
 
 void LogLineTest::lets_no_outside_text_forge_a_line() {
+  using namespace std::string_literals;
   Scene scene;
   DecisionEvent event = scene.event();
-  const std::string evil =
-      std::string("x\n2026 tlswardd: forged\x1b[31m\x7f\0\xff", 34) + std::string(5000, 'y');
+  const std::string evil = "x\n2026 tlswardd: forged\x1b[31m\x7f\0\xff"s + std::string(5000, 'y');
   event.queue_id = event.client_name = event.helo = event.sender = event.cipher = evil;
   scene.session.tls.encrypted = true;
   scene.session.tls.version_name = evil;
