@@ -14,7 +14,6 @@
 namespace tlsward::policy {
 namespace {
 
-using net::Family;
 using net::Prefix;
 
 constexpr std::string_view cidr_head =
