@@ -117,9 +117,10 @@ bool asks_for_help(const std::vector<std::string>& words, std::size_t at) {
 
 Exit run_verb(const Verb& verb, const std::vector<std::string>& words, const std::string& config_file,
               Output& out) {
+  Context context{config_file, {}, out};
   auto arguments = parse_arguments(verb.options, verb.max_positional, words);
-  Context context{config_file, arguments ? *std::move(arguments) : Arguments{}, out};
   if (!arguments) return usage_error(context, verb.name, arguments.error().text);
+  context.arguments = *std::move(arguments);
   if (context.arguments.has("help")) {
     out.data(render_usage(verb));
     return Exit::yes;
