@@ -56,6 +56,7 @@ class Daemon {
 
   ExitStatus run() {
     loader_.put_first(std::move(p_.first_list));
+    const ListState first = loader_.state();  // its thread's, once that runs
     auto started = listener_.start(service_, p_.gate->number());
     if (started) started = loader_.start();
     if (!started) {
@@ -63,16 +64,15 @@ class Daemon {
       fmt::print(stderr, "tlswardd: {}\n", started.error().message());
       return finish(status_of(started.error().code));
     }
-    tell_start();
+    tell_start(first);
     const ExitStatus status = serve();
     if (status == ExitStatus::ok) drain();
     return finish(status);
   }
 
  private:
-  void tell_start() {
+  void tell_start(const ListState& list) {
     notify_ready(status_);
-    const ListState& list = loader_.state();
     const std::string line = main_cf_line(p_.socket->endpoint());
     p_.log->write(
         LogLevel::info,

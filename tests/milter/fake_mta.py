@@ -28,6 +28,10 @@ SENDMAIL = {"j": "mx.example", "v": "8.17.1.9", "{daemon_name}": "MTA-v4"}
 TLS12 = {"{tls_version}": "TLSv1.2", "{cipher}": "ECDHE-RSA-AES256-GCM-SHA384", "{cipher_bits}": "256"}
 
 
+# A build with ThreadSanitizer is told what is libmilter's own.
+os.environ["TSAN_OPTIONS"] = f"suppressions={pathlib.Path(__file__).resolve().parent}/tsan.supp:print_suppressions=0:" + os.environ.get("TSAN_OPTIONS", "")
+
+
 class Closed(Exception):
     """The milter closed the connection where a reply was due."""
 
@@ -227,6 +231,12 @@ class Daemon:
 
     def wait_for_log(self, *parts, count=1):
         wait_until(lambda: len(self.log_lines(*parts)) >= count, f"{parts} in the log")
+
+
+def is_sanitized(pid):
+    """Whether the process keeps books on its memory or threads, which takes time and room."""
+    with open(f"/proc/{pid}/maps") as maps:
+        return any(name in line for line in maps for name in ("libasan", "libtsan", "libubsan", "libclang_rt"))
 
 
 class Claims:

@@ -8,4 +8,4 @@ milter_tests = \
 	%D%/reload.test
 dist_check_SCRIPTS += $(milter_tests)
 TESTS += $(milter_tests)
-EXTRA_DIST += %D%/fake_mta.py
+EXTRA_DIST += %D%/fake_mta.py %D%/tsan.supp

@@ -62,6 +62,11 @@ void FolderWatchTest::waits_for_a_writer_to_close() {
   CPPUNIT_ASSERT_MESSAGE("being written", watch.drain() == Change::busy);
   out.close();
   CPPUNIT_ASSERT_MESSAGE("closed", watch.drain() == Change::changed);
+  dir_.write("neighbour.log", "x");
+  static_cast<void>(watch.drain());
+  std::ofstream log(dir_.at("neighbour.log"), std::ios::app);
+  log << "line" << std::flush;
+  CPPUNIT_ASSERT_MESSAGE("a log beside it that is written to", watch.drain() == Change::nothing);
 }
 
 void FolderWatchTest::leaves_temporary_names_alone() {
