@@ -47,14 +47,16 @@ void on_signal(int number) {
   errno = saved;
 }
 
-std::atomic<pid_t> parked{0};
+std::atomic<pid_t> to_park{0};
+std::atomic<bool> is_parked{false};
 
 pid_t this_thread() {
   return static_cast<pid_t>(::syscall(SYS_gettid));
 }
 
 void on_wake(int /*number*/) {
-  if (this_thread() != parked) return;
+  if (this_thread() != to_park) return;
+  is_parked = true;
   for (;;) ::pause();  // for good; exit(2) does not ask
 }
 
@@ -133,14 +135,16 @@ void Signals::allow_wake() {
 
 bool Signals::park_waiter() {
   const Inspectable while_looking;
-  for (int tries = 0; tries < 200; ++tries) {
-    if (const pid_t thread = find_waiter(); thread != 0) {
-      parked = thread;
-      return ::syscall(SYS_tgkill, ::getpid(), thread, wake_signal) == 0;
+  for (int tries = 0; tries < 200 && !is_parked; ++tries) {
+    if (to_park == 0) {
+      to_park = find_waiter();
+      if (to_park != 0) ::syscall(SYS_tgkill, ::getpid(), to_park.load(), wake_signal);
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    // Until it has come into its handler it may still take a signal that is sent now, and nobody would hear
+    // of that.
+    std::this_thread::sleep_for(std::chrono::milliseconds(to_park == 0 ? 5 : 1));
   }
-  return false;
+  return is_parked;
 }
 
 int Signals::event() {
