@@ -58,6 +58,7 @@ void free_when_unused(std::shared_ptr<const policy::AccessList> list) {
   const auto end = steady_clock::now() + longest_look_up;
   while (list.use_count() > 1 && steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  list.reset();
 }
 
 }  // namespace

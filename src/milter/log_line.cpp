@@ -10,7 +10,6 @@ namespace tlsward::milter {
 namespace {
 
 using base::printable;
-using policy::Reason;
 
 /// A certificate's name may be long, and two of them stand in one line.
 constexpr std::size_t max_name = 128;
