@@ -4,7 +4,36 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/text.h"
+
 namespace tlsward::base {
+namespace {
+
+/// So much of a line is shown on either side of the column.
+constexpr std::size_t window = 100;
+
+constexpr bool starts_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
+
+}  // namespace
+
+void show_line(Finding& finding, std::string_view text) {
+  const std::size_t at = std::min<std::size_t>(finding.column - 1, text.size());
+  std::size_t begin = at > window ? at - window : 0;
+  while (begin > 0 && begin < at && !starts_character(text[begin])) ++begin;
+  std::size_t end = std::min(text.size(), at + window);
+  while (end < text.size() && end > at && !starts_character(text[end])) --end;
+  const auto shown = [&](std::size_t from, std::size_t to) {
+    std::string part(text.substr(from, to - from));
+    std::replace(part.begin(), part.end(), '\t', ' ');  // so that the caret stands where it should
+    return visible(part);
+  };
+  const std::string before = (begin > 0 ? "..." : "") + shown(begin, at);
+  finding.excerpt = before + shown(at, end) + (end < text.size() ? "..." : "");
+  finding.caret =
+      static_cast<std::uint32_t>(std::count_if(before.begin(), before.end(), starts_character)) + 1;
+}
 
 bool has_at_least(const Findings& findings, Severity severity) {
   return std::any_of(findings.begin(), findings.end(),

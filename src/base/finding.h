@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tlsward::base {
@@ -36,6 +37,31 @@ struct Finding {
 };
 
 using Findings = std::vector<Finding>;
+
+/// One kind of thing that a room's checks can say; `Check` is that room's enumeration.
+template <class Check>
+struct CheckInfo {
+  Check check;
+  std::string_view name;  ///< as the manual lists it: "mask-hole"
+  Severity severity;
+  std::string_view meaning;  ///< one line for the manual
+};
+
+/// A finding of that kind, about a file as a whole until it is given a line.
+template <class Check>
+Finding make_finding(const CheckInfo<Check>& info, std::string file, std::string text, std::string hint) {
+  Finding finding;
+  finding.severity = info.severity;
+  finding.check = info.name;
+  finding.file = std::move(file);
+  finding.text = std::move(text);
+  finding.hint = std::move(hint);
+  return finding;
+}
+
+/// Puts the line that a finding is about, and the caret under its column, into it: a window around the
+/// column, cut between characters; a tab takes one column. `finding.column` must be set.
+void show_line(Finding& finding, std::string_view line);
 
 /// Whether any finding has at least this severity.
 bool has_at_least(const Findings& findings, Severity severity);

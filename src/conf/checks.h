@@ -27,12 +27,7 @@ enum class Check : std::uint8_t {
   more_findings,
 };
 
-struct CheckInfo {
-  Check check;
-  std::string_view name;  ///< "unknown-key"
-  base::Severity severity;
-  std::string_view meaning;  ///< one line for the manual
-};
+using CheckInfo = base::CheckInfo<Check>;
 
 /// All of them, in the order of the enumeration and of the manual.
 inline constexpr std::array all_checks{

@@ -28,12 +28,8 @@ std::string hint_for(const base::Error& error) {
 }
 
 void tell_unreadable(const base::Error& error, LoadedConfig& loaded) {
-  base::Finding finding;
-  finding.check = info_of(Check::unreadable).name;
-  finding.file = error.where;
-  finding.text = error.text;
-  finding.hint = hint_for(error);
-  loaded.findings.push_back(std::move(finding));
+  loaded.findings.push_back(
+      base::make_finding(info_of(Check::unreadable), error.where, error.text, hint_for(error)));
   loaded.file_error = error;
 }
 

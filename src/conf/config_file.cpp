@@ -19,38 +19,6 @@ using base::Finding;
 
 constexpr std::string_view command_line_name = "command line";
 
-Finding make_finding(Check check, std::string_view file, std::string text, std::string hint) {
-  Finding finding;
-  finding.severity = info_of(check).severity;
-  finding.check = info_of(check).name;
-  finding.file = file;
-  finding.text = std::move(text);
-  finding.hint = std::move(hint);
-  return finding;
-}
-
-constexpr bool starts_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-}
-
-/// Shows the part of the line around the finding's column, cut between characters.
-void show_line(Finding& finding, std::string_view text) {
-  std::string line(text);
-  std::replace(line.begin(), line.end(), '\t', ' ');  // so that the caret stands where it should
-  constexpr std::size_t window = 100;
-  const std::size_t at = std::min<std::size_t>(finding.column - 1, line.size());
-  std::size_t begin = at > window ? at - window : 0;
-  while (begin > 0 && begin < at && !starts_character(line[begin])) ++begin;
-  std::size_t end = std::min(line.size(), at + window);
-  while (end < line.size() && end > at && !starts_character(line[end])) --end;
-  const std::string before =
-      (begin > 0 ? "..." : "") + base::visible(std::string_view(line).substr(begin, at - begin));
-  finding.excerpt =
-      before + base::visible(std::string_view(line).substr(at, end - at)) + (end < line.size() ? "..." : "");
-  finding.caret =
-      static_cast<std::uint32_t>(std::count_if(before.begin(), before.end(), starts_character)) + 1;
-}
-
 std::string unknown_key_hint(std::string_view key) {
   const std::string_view near = nearest_option(key);
   return near.empty() ? "tlsward.conf(5) lists all keys" : fmt::format("did you mean {}?", near);
@@ -125,15 +93,15 @@ class FileParser {
   void add(Check check, std::size_t offset, std::string text, std::string hint) {
     if (findings_.size() - findings_before_ >= max_findings) {
       is_full_ = true;
-      findings_.push_back(make_finding(Check::more_findings, name_,
-                                       fmt::format("the rest from line {} on was not read", number_),
-                                       "mend those above and check again"));
+      findings_.push_back(base::make_finding(info_of(Check::more_findings), name_,
+                                             fmt::format("the rest from line {} on was not read", number_),
+                                             "mend those above and check again"));
       return;
     }
-    Finding finding = make_finding(check, name_, std::move(text), std::move(hint));
+    Finding finding = base::make_finding(info_of(check), name_, std::move(text), std::move(hint));
     finding.line = number_;
     finding.column = static_cast<std::uint32_t>(offset) + 1;
-    show_line(finding, line_);
+    base::show_line(finding, line_);
     findings_.push_back(std::move(finding));
   }
 
@@ -220,8 +188,8 @@ void apply_setting(const Setting& setting, Config& config, base::Findings& findi
                           "remove it"};
   }
   if (complaint)
-    findings.push_back(make_finding(complaint->check, command_line_name, std::move(complaint->text),
-                                    std::move(complaint->hint)));
+    findings.push_back(base::make_finding(info_of(complaint->check), std::string(command_line_name),
+                                          std::move(complaint->text), std::move(complaint->hint)));
 }
 
 }  // namespace tlsward::conf

@@ -58,12 +58,7 @@ enum class Check : std::uint8_t {
   more_findings,
 };
 
-struct CheckInfo {
-  Check check;
-  std::string_view name;  ///< "mask-hole"
-  base::Severity severity;
-  std::string_view meaning;  ///< one line for the manual
-};
+using CheckInfo = base::CheckInfo<Check>;
 
 /// All of them, in the order of the manual.
 std::span<const CheckInfo> all_checks();

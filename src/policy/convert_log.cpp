@@ -2,17 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <functional>
 
-#include "base/text.h"
 #include "policy/access_load.h"
 
 namespace tlsward::policy {
 namespace {
-
-/// So much of a line is shown.
-constexpr std::size_t shown_bytes = 160;
 
 const ConvertCheckInfo& info_of(ConvertCheck check) {
   return all_convert_checks[static_cast<std::size_t>(check)];
@@ -23,18 +18,6 @@ bool is_within(std::string_view part, std::string_view whole) {
   const std::less<const char*> before;
   return !before(part.data(), whole.data()) &&
          !before(whole.data() + whole.size(), part.data() + part.size());
-}
-
-/// A line (or its beginning) fit to be shown: a tab takes one column.
-std::string shown(std::string_view line) {
-  std::string out(line.substr(0, shown_bytes));
-  std::replace(out.begin(), out.end(), '\t', ' ');
-  return base::visible(out);
-}
-
-std::ptrdiff_t characters_of(std::string_view text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
 }  // namespace
@@ -50,20 +33,13 @@ void ConvertLog::add(ConvertCheck check, std::string_view part, std::string text
     ++untold_;
     return;
   }
-  base::Finding finding;
-  finding.severity = info_of(check).severity;
-  finding.check = info_of(check).name;
-  finding.file = file_;
-  finding.line = line_;
-  finding.text = std::move(text);
-  finding.hint = std::move(hint);
+  base::Finding finding = base::make_finding(info_of(check), file_, std::move(text), std::move(hint));
   if (line_ != 0) {
     const std::size_t offset =
         is_within(part, text_) ? static_cast<std::size_t>(part.data() - text_.data()) : 0;
+    finding.line = line_;
     finding.column = static_cast<std::uint32_t>(offset) + 1;
-    finding.excerpt = shown(text_) + (text_.size() > shown_bytes ? "..." : "");
-    if (offset < shown_bytes)
-      finding.caret = static_cast<std::uint32_t>(characters_of(shown(text_.substr(0, offset)))) + 1;
+    base::show_line(finding, text_);
   }
   findings_.push_back(std::move(finding));
 }
@@ -75,13 +51,8 @@ void ConvertLog::add_on_file(ConvertCheck check, std::string text, std::string h
 
 base::Findings ConvertLog::finish() {
   if (untold_ != 0) {
-    const std::size_t untold = untold_;
-    base::Finding more;
-    more.severity = info_of(ConvertCheck::more_findings).severity;
-    more.check = info_of(ConvertCheck::more_findings).name;
-    more.file = file_;
-    more.text = fmt::format("{} more findings are not told", untold);
-    findings_.push_back(std::move(more));
+    findings_.push_back(base::make_finding(info_of(ConvertCheck::more_findings), file_,
+                                           fmt::format("{} more findings are not told", untold_), {}));
   }
   return std::move(findings_);
 }

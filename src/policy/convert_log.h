@@ -25,12 +25,7 @@ enum class ConvertCheck : std::uint8_t {
   more_findings
 };
 
-struct ConvertCheckInfo {
-  ConvertCheck check;
-  std::string_view name;
-  base::Severity severity;
-  std::string_view meaning;  ///< one line for the manual
-};
+using ConvertCheckInfo = base::CheckInfo<ConvertCheck>;
 
 /// All of them, in the order of the enumeration and of the manual.
 inline constexpr std::array all_convert_checks{

@@ -14,27 +14,13 @@ namespace {
 using base::Finding;
 using base::Severity;
 
-/// So much of a line is shown on either side of the column.
-constexpr std::size_t window = 100;
-
-/// Puts the line and the caret into a finding. A column of 0 becomes that of the line's first word.
-void show_line(Finding& finding, std::string_view line) {
+/// A column of 0 stands for that of the line's first word.
+void place_and_show(Finding& finding, std::string_view line) {
   if (finding.column == 0) {
     const auto word = std::find_if_not(line.begin(), line.end(), base::is_blank);
     finding.column = static_cast<std::uint32_t>(word - line.begin()) + 1;
   }
-  const std::size_t at = std::min<std::size_t>(finding.column - 1, line.size());
-  std::size_t begin = at > window ? at - window : 0;
-  // Not into the middle of a UTF-8 sequence.
-  while (begin > 0 && begin < at && (static_cast<unsigned char>(line[begin]) & 0xC0U) == 0x80U) ++begin;
-  const std::string before = (begin > 0 ? "..." : "") + base::visible(line.substr(begin, at - begin));
-  const bool cut = line.size() - at > window;
-  std::size_t end = cut ? at + window : line.size();
-  while (end < line.size() && end > at && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
-  finding.excerpt = before + base::visible(line.substr(at, end - at)) + (cut ? "..." : "");
-  const auto characters = std::count_if(
-      before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-  finding.caret = static_cast<std::uint32_t>(characters) + 1;
+  base::show_line(finding, line);
 }
 
 /// Goes through a text line by line, forward only.
@@ -65,13 +51,9 @@ class LineCursor {
 void FindingLog::add(Check check, const Place& place, std::string text, std::string hint) {
   const CheckInfo& info = info_of(check);
   if (++counts_[static_cast<std::size_t>(info.severity)] > max_told) return;
-  Finding finding;
-  finding.severity = info.severity;
-  finding.check = info.name;
+  Finding finding = base::make_finding(info, {}, std::move(text), std::move(hint));
   finding.line = place.line;
   finding.column = place.column;
-  finding.text = std::move(text);
-  finding.hint = std::move(hint);
   noted_.push_back(Noted{std::move(finding), place.file});
 }
 
@@ -92,7 +74,7 @@ base::Findings FindingLog::finish(const std::vector<ListFile>& files) {
     for (; i < noted_.size() && noted_[i].file == file; ++i) {
       Finding& finding = noted_[i].finding;
       finding.file = files[file].name;
-      if (finding.line != 0) show_line(finding, cursor.line(finding.line));
+      if (finding.line != 0) place_and_show(finding, cursor.line(finding.line));
       out.push_back(std::move(finding));
     }
   }
@@ -105,18 +87,11 @@ base::Findings FindingLog::finish(const std::vector<ListFile>& files) {
     return n > max_told ? n - max_told : 0;
   };
   if (untold(Severity::error) + untold(Severity::warning) + untold(Severity::info) != 0) {
-    const CheckInfo& info = info_of(Check::more_findings);
-    out.push_back(
-        Finding{info.severity,
-                std::string(info.name),
-                files.empty() ? "" : files.front().name,
-                0,
-                0,
-                fmt::format("{} more errors, {} more warnings and {} more notes are not told",
-                            untold(Severity::error), untold(Severity::warning), untold(Severity::info)),
-                "mend those above and check again",
-                {},
-                0});
+    out.push_back(base::make_finding(
+        info_of(Check::more_findings), files.empty() ? "" : files.front().name,
+        fmt::format("{} more errors, {} more warnings and {} more notes are not told",
+                    untold(Severity::error), untold(Severity::warning), untold(Severity::info)),
+        "mend those above and check again"));
   }
   noted_.clear();
   counts_ = {};
