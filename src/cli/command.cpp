@@ -19,6 +19,12 @@ constexpr std::string_view what_it_is =
 constexpr std::array verbs{&access_check_verb, &access_explain_verb, &access_reload_verb, &access_import_verb,
                            &access_export_verb};
 
+constexpr std::array common{
+    OptionSpec{"config", "FILE", "read this tlsward.conf, and conf.d beside it"},
+    OptionSpec{"json", "", "write JSON for programs in place of text for people"},
+    OptionSpec{"help", "", "show this text and end"},
+};
+
 void append_options(std::string& out, std::span<const OptionSpec> options) {
   for (const OptionSpec& option : options) {
     const std::string left =
@@ -118,7 +124,9 @@ bool asks_for_help(const std::vector<std::string>& words, std::size_t at) {
 Exit run_verb(const Verb& verb, const std::vector<std::string>& words, const std::string& config_file,
               Output& out) {
   Context context{config_file, {}, out};
-  auto arguments = parse_arguments(verb.options, verb.max_positional, words);
+  std::vector<OptionSpec> options(verb.options.begin(), verb.options.end());
+  options.insert(options.end(), common.begin(), common.end());
+  auto arguments = conf::parse_arguments(options, verb.max_positional, words);
   if (!arguments) return usage_error(context, verb.name, arguments.error().text);
   context.arguments = *std::move(arguments);
   if (context.arguments.has("help")) {
@@ -130,6 +138,10 @@ Exit run_verb(const Verb& verb, const std::vector<std::string>& words, const std
 }
 
 }  // namespace
+
+std::span<const OptionSpec> common_options() {
+  return common;
+}
 
 std::span<const Verb* const> all_verbs() {
   return verbs;

@@ -7,11 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/arguments.h"
 #include "cli/exit_codes.h"
 #include "cli/output.h"
+#include "conf/arguments.h"
 
 namespace tlsward::cli {
+
+using conf::Arguments;
+using conf::OptionSpec;
 
 /// What a verb gets to work with.
 struct Context {
@@ -30,6 +33,9 @@ struct Verb {
   std::string_view examples;  ///< two command lines, a line each
   Exit (*run)(Context&) = nullptr;
 };
+
+/// The options that every verb has: --config, --json, --help.
+std::span<const OptionSpec> common_options();
 
 /// All verbs, in the order of the manual.
 std::span<const Verb* const> all_verbs();

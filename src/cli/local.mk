@@ -6,7 +6,6 @@ libcli_a_SOURCES = \
 	%D%/access_explain.cpp \
 	%D%/access_reload.cpp \
 	%D%/access_verbs.h \
-	%D%/arguments.cpp %D%/arguments.h \
 	%D%/batch_answers.cpp %D%/batch_answers.h \
 	%D%/command.cpp %D%/command.h \
 	%D%/daemon.cpp %D%/daemon.h \

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libconf.a
 libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(FMT_CFLAGS)
 libconf_a_SOURCES = \
+	%D%/arguments.cpp %D%/arguments.h \
 	%D%/checks.h \
 	%D%/config.cpp %D%/config.h \
 	%D%/config_file.cpp %D%/config_file.h \

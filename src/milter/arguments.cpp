@@ -2,80 +2,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
-#include <optional>
+#include <span>
+#include <utility>
 
 #include "base/text.h"
+#include "conf/arguments.h"
 #include "conf/option_table.h"
 
 namespace tlsward::milter {
 namespace {
 
-using base::Errc;
-using base::Error;
-
-Error usage_error(std::string text) {
-  return Error{Errc::parse, std::move(text), {}};
-}
-
-/// "--key=value" apart; no value where there is no "=".
-struct Word {
-  std::string key;
-  std::optional<std::string> value;
+constexpr std::array own_options{
+    conf::OptionSpec{"config", "FILE", "read FILE in place of " TLSWARD_SYSCONFDIR "/tlsward.conf"},
+    conf::OptionSpec{"check", "", "check and exit"},
+    conf::OptionSpec{"help", "", "this text"},
+    conf::OptionSpec{"version", "", "the version"},
 };
 
-base::Result<Word> split(const std::string& word) {
-  if (!word.starts_with("--") || word.size() < 3) {
-    return usage_error(fmt::format("\"{}\" is no option: they begin with --; see tlswardd --help",
-                                   base::printable(word, 80)));
+/// The program's own options, then each key of the configuration that has an effect here.
+std::vector<conf::OptionSpec> all_specs() {
+  std::vector<conf::OptionSpec> out(own_options.begin(), own_options.end());
+  for (const conf::OptionInfo& key : conf::all_options()) {
+    if (key.use != conf::OptionUse::later) out.push_back({key.key, key.value_name, key.help});
   }
-  Word out;
-  const std::size_t equals = word.find('=');
-  out.key = word.substr(2, equals == std::string::npos ? equals : equals - 2);
-  if (equals != std::string::npos) out.value = word.substr(equals + 1);
   return out;
 }
 
-Error unknown(const std::string& key) {
-  const std::string_view near = conf::nearest_option(key);
-  const std::string hint =
-      near.empty() ? std::string("see tlswardd --help") : fmt::format("did you mean --{}?", near);
-  return usage_error(fmt::format("there is no option --{}: {}", base::printable(key, 80), hint));
-}
-
-bool* flag_named(Arguments& arguments, const std::string& key) {
-  if (key == "help") return &arguments.help;
-  if (key == "version") return &arguments.version;
-  return key == "check" ? &arguments.check : nullptr;
+base::Error with_remedy(base::Error error) {
+  std::string unknown = std::exchange(error.where, {});
+  unknown.erase(0, std::min(unknown.find_first_not_of('-'), unknown.size()));
+  const std::string_view near = unknown.empty() ? std::string_view() : conf::nearest_option(unknown);
+  error.text +=
+      near.empty() ? std::string("; see tlswardd --help") : fmt::format("; did you mean --{}?", near);
+  return error;
 }
 
 }  // namespace
 
 base::Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
+  const std::vector<conf::OptionSpec> specs = all_specs();
+  const auto parsed = conf::parse_arguments(specs, 0, words);
+  if (!parsed) return with_remedy(parsed.error());
   Arguments out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    auto word = split(words[i]);
-    if (!word) return word.error();
-    if (bool* const flag = flag_named(out, word->key)) {
-      if (word->value) return usage_error(fmt::format("--{} takes no value", word->key));
-      *flag = true;
-      continue;
-    }
-    const conf::OptionInfo* const option = conf::find_option(word->key);
-    if (word->key != "config" && (option == nullptr || option->use == conf::OptionUse::later))
-      return unknown(word->key);
-    if (!word->value) {
-      if (i + 1 == words.size() || words[i + 1].starts_with("--")) {
-        return usage_error(fmt::format("--{} needs a value: write --{} {}", word->key, word->key,
-                                       option == nullptr ? "FILE" : option->value_name));
-      }
-      word->value = words[++i];
-    }
-    if (option == nullptr) {
-      out.config = *word->value;
-    } else {
-      out.settings.push_back({word->key, *word->value});
-    }
+  out.help = parsed->has("help");
+  out.version = parsed->has("version");
+  out.check = parsed->has("check");
+  out.config = parsed->value("config").value_or("");
+  for (const conf::OptionSpec& spec : std::span(specs).subspan(own_options.size())) {
+    if (auto value = parsed->value(spec.name))
+      out.settings.push_back({std::string(spec.name), *std::move(value)});
   }
   return out;
 }
@@ -92,14 +70,13 @@ std::string help_text() {
       "78\n"
       "  tlswardd --socket unix:/var/spool/postfix/tlsward/milter.sock --socket-group postfix --enforce no\n"
       "      runs in the foreground and logs what it would refuse\n"
-      "\n"
-      "  --config FILE   read FILE in place of " TLSWARD_SYSCONFDIR
-      "/tlsward.conf\n"
-      "  --check         check and exit\n"
-      "  --help          this text\n"
-      "  --version       the version\n"
-      "\n"
-      "Every key of the configuration is an option too, and wins over the file:\n";
+      "\n";
+  for (const conf::OptionSpec& option : own_options) {
+    const std::string left =
+        fmt::format("--{}{}{}", option.name, option.value_name.empty() ? "" : " ", option.value_name);
+    fmt::format_to(std::back_inserter(out), "  {:<15} {}\n", left, option.help);
+  }
+  out += "\nEvery key of the configuration is an option too, and wins over the file:\n";
   for (const conf::OptionInfo& option : conf::all_options()) {
     if (option.use == conf::OptionUse::later) continue;
     fmt::format_to(std::back_inserter(out), "  --{} {}\n      {}", option.key, option.value_name,

@@ -17,11 +17,12 @@ struct Arguments {
   bool version = false;
   bool check = false;
   std::string config;                   ///< empty: the default file, if there is one
-  std::vector<conf::Setting> settings;  ///< in order; conf judges the values
+  std::vector<conf::Setting> settings;  ///< in the order of the keys; conf judges the values
 };
 
 /// Reads `--config FILE`, `--check`, `--help`, `--version`, and each configuration key as `--KEY VALUE` or
-/// `--KEY=VALUE`. Nothing is abbreviated. Errors: parse, for what is none of these. Pure.
+/// `--KEY=VALUE`. Nothing is abbreviated, nothing may be given twice. Errors: parse, for what is none of
+/// these. Pure.
 base::Result<Arguments> parse_arguments(const std::vector<std::string>& words);
 
 /// The text of --help: usage first, with two examples, then every key. Pure.
