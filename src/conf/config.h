@@ -35,6 +35,9 @@ struct Config {
   base::LogLevel log_level = base::LogLevel::info;
   Mta mta = Mta::automatic;
   std::string state_dir = TLSWARD_STATEDIR;
+  std::string mta_config_dir;          ///< empty: the mail server's usual place
+  std::vector<std::string> hostnames;  ///< as written; empty: ask the mail server
+  std::string store = TLSWARD_SYSCONFDIR "/tls";
 
   [[nodiscard]] policy::Settings settings() const { return {enforce, exempt_authenticated, help_url}; }
 };

@@ -10,16 +10,27 @@
 namespace tlsward::conf {
 
 /// What a value has to look like.
-enum class OptionKind : std::uint8_t { text, path, yes_no, seconds, help_url, log_target, log_level, mta };
+enum class OptionKind : std::uint8_t {
+  text,
+  path,
+  yes_no,
+  seconds,
+  help_url,
+  log_target,
+  log_level,
+  mta,
+  host_names
+};
 
 /// Who reads a key.
 enum class OptionUse : std::uint8_t {
-  daemon,  ///< tlswardd alone
-  both,    ///< tlswardd and tlsward
-  later,   ///< known, without effect in this version: one file can serve this one and a newer one
+  daemon,   ///< tlswardd alone
+  both,     ///< tlswardd and tlsward
+  command,  ///< tlsward alone
+  later,    ///< known, without effect in this version: one file can serve this one and a newer one
 };
 
-/// One key of tlsward.conf; each that has an effect is also a long option of tlswardd.
+/// One key of tlsward.conf; each that tlswardd reads is also a long option of it.
 struct OptionInfo {
   std::string_view key;
   OptionKind kind = OptionKind::text;
@@ -32,6 +43,11 @@ struct OptionInfo {
 
 /// All keys, in the order of the manual.
 std::span<const OptionInfo> all_options();
+
+/// Whether tlswardd reads it, and so has it as an option.
+constexpr bool is_read_by_daemon(const OptionInfo& option) {
+  return option.use == OptionUse::daemon || option.use == OptionUse::both;
+}
 
 /// The option of exactly that name, or null.
 const OptionInfo* find_option(std::string_view key);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/program_options.hpp>
 #include <stdexcept>
@@ -86,6 +87,19 @@ const std::string& judge_log_target(const std::string& text) {
   return text;
 }
 
+/// Names with commas or blanks between. What a name may be is for those to judge who compare it.
+std::vector<std::string> judge_host_names(const std::string& text) {
+  std::vector<std::string> out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of(", \t"), rest.size());
+    if (end > 253) refuse(std::string(rest.substr(0, end)), "host name", "a name has at most 253 characters");
+    if (end > 0) out.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
 const std::string& judge_text(const std::string& text) {
   return text;
 }
@@ -138,6 +152,9 @@ po::options_description description_of(Config& config) {
   add("log-level", into(config.log_level, judge_log_level));
   add("mta", into(config.mta, judge_mta));
   add("state-dir", into(config.state_dir, judge_text));
+  add("mta-config-dir", into(config.mta_config_dir, judge_text));
+  add("hostname", into(config.hostnames, judge_host_names));
+  add("store", into(config.store, judge_text));
   return all;
 }
 

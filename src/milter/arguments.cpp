@@ -22,11 +22,11 @@ constexpr std::array own_options{
     conf::OptionSpec{"version", "", "the version"},
 };
 
-/// The program's own options, then each key of the configuration that has an effect here.
+/// The program's own options, then each key that tlswardd reads.
 std::vector<conf::OptionSpec> all_specs() {
   std::vector<conf::OptionSpec> out(own_options.begin(), own_options.end());
   for (const conf::OptionInfo& key : conf::all_options()) {
-    if (key.use != conf::OptionUse::later) out.push_back({key.key, key.value_name, key.help});
+    if (conf::is_read_by_daemon(key)) out.push_back({key.key, key.value_name, key.help});
   }
   return out;
 }
@@ -78,7 +78,7 @@ std::string help_text() {
   }
   out += "\nEvery key of the configuration is an option too, and wins over the file:\n";
   for (const conf::OptionInfo& option : conf::all_options()) {
-    if (option.use == conf::OptionUse::later) continue;
+    if (!conf::is_read_by_daemon(option)) continue;
     fmt::format_to(std::back_inserter(out), "  --{} {}\n      {}", option.key, option.value_name,
                    option.help);
     if (!option.default_value.empty())

@@ -75,7 +75,7 @@ class ConfigFileTest : public CppUnit::TestFixture {
         {"user = \xFF", "t.conf:1:8: not-utf8: the line is not UTF-8 text"},
         {"user = " + std::string(5000, 'x'),
          "t.conf:1:4097: line-too-long: the line has 5007 bytes, at most 4096 are read"},
-        {"store = /etc/tlsward/tls", "t.conf:1:1: key-without-effect: store has no effect in this version"},
+        {"ledger = /var/lib/l.db", "t.conf:1:1: key-without-effect: ledger has no effect in this version"},
     };
     for (const auto& [text, want] : rows) {
       const Parsed got = parse(text);

@@ -51,6 +51,10 @@ class ValueTest : public CppUnit::TestFixture {
                    config.help_url == "https://mail.example.com/tls#why");
     CPPUNIT_ASSERT(!set(config, "help-url", "") && config.help_url.empty());
     CPPUNIT_ASSERT(!set(config, "state-dir", "/srv/a b") && config.state_dir == "/srv/a b");
+    CPPUNIT_ASSERT(!set(config, "store", "/srv/tls") && config.store == "/srv/tls");
+    const std::vector<std::string> two{"mx.example.org", "mail.example.org"};
+    CPPUNIT_ASSERT(!set(config, "hostname", "mx.example.org, mail.example.org") && config.hostnames == two);
+    CPPUNIT_ASSERT(!set(config, "hostname", "") && config.hostnames.empty());
   }
 
   void refuses_with_a_remedy_and_leaves_the_configuration_alone() {
@@ -61,7 +65,8 @@ class ValueTest : public CppUnit::TestFixture {
     for (const auto& [key, value] :
          {Row{"enforce", "true"}, Row{"enforce", "Yes"}, Row{"enforce", "1"}, Row{"drain-time", "soon"},
           Row{"log", "sylog"}, Row{"log", "log.txt"}, Row{"log-level", "verbose"}, Row{"mta", "exim"},
-          Row{"help-url", "https://a/b c"}, Row{"help-url", "https://a/" + std::string(500, 'x')}}) {
+          Row{"hostname", std::string(254, 'x')}, Row{"help-url", "https://a/b c"},
+          Row{"help-url", "https://a/" + std::string(500, 'x')}}) {
       Config config;
       const auto fault = set(config, key, value);
       CPPUNIT_ASSERT_MESSAGE(std::string(key), fault && !fault->text.empty() && !fault->hint.empty());

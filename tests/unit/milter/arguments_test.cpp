@@ -53,7 +53,7 @@ void ArgumentsTest::helps_with_every_key() {
   CPPUNIT_ASSERT(text.starts_with("usage: tlswardd "));
   for (const conf::OptionInfo& option : conf::all_options()) {
     const bool is_told = text.find("  --" + std::string(option.key) + " ") != std::string::npos;
-    CPPUNIT_ASSERT_EQUAL_MESSAGE(std::string(option.key), option.use != conf::OptionUse::later, is_told);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(std::string(option.key), conf::is_read_by_daemon(option), is_told);
   }
 }
 
