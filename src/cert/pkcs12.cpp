@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cert/der.h"
 #include "cert/gnutls_handles.h"
 
 namespace tlsward::cert {
@@ -17,10 +18,20 @@ constexpr int max_bags = 64;
 constexpr std::string_view write_anew =
     "write it anew: openssl pkcs12 -in OLD -nodes -out FILE.pem, then give FILE.pem";
 
+/// Whether nothing follows the version and the content (RFC 7292 section 4). Looked up here because GnuTLS
+/// says "invalid request" for this and for a MAC that it does not know, which must not pass for none.
+bool lacks_mac(std::string_view file) {
+  const auto outer = der::take(file, der::sequence);
+  if (!outer) return false;
+  std::string_view fields = outer->content;
+  return der::take(fields, der::integer) && der::take(fields, der::sequence) && fields.empty();
+}
+
 /// What one passphrase gets out of the file.
 class Opening {
  public:
-  Opening(gnutls_pkcs12_t file, Passphrases& passphrases) : file_(file), passphrases_(passphrases) {}
+  Opening(gnutls_pkcs12_t file, bool has_mac, Passphrases& passphrases)
+      : file_(file), has_mac_(has_mac), passphrases_(passphrases) {}
 
   Attempt with(const char* passphrase) {
     certificates_.clear();
@@ -62,11 +73,9 @@ class Opening {
   }
 
   Attempt verify_mac(const char* passphrase) {
+    if (!has_mac_) return Attempt::opened;
     unsigned rounds = 0;
     int rc = gnutls_pkcs12_mac_info(file_, nullptr, nullptr, nullptr, &rounds, nullptr);
-    has_mac_ = rc != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE && rc != GNUTLS_E_ASN1_ELEMENT_NOT_FOUND &&
-               rc != GNUTLS_E_ASN1_VALUE_NOT_FOUND;
-    if (!has_mac_) return Attempt::opened;
     if (rc < 0) return broken(rc);
     if (const Attempt paid = pay(rounds); paid != Attempt::opened) return paid;
     rc = gnutls_pkcs12_verify_mac(file_, passphrase);
@@ -117,8 +126,8 @@ class Opening {
   }
 
   gnutls_pkcs12_t file_;
+  bool has_mac_;
   Passphrases& passphrases_;
-  bool has_mac_ = false;
   std::vector<std::string> certificates_;
   std::vector<X509KeyHandle> keys_;
   std::string fault_;
@@ -136,7 +145,7 @@ void read_pkcs12(std::string_view der, const Place& place, Passphrases& passphra
              std::string(write_anew));
     return;
   }
-  Opening opening(file.get(), passphrases);
+  Opening opening(file.get(), !lacks_mac(der), passphrases);
   Attempt result = opening.with(nullptr);
   if (result == Attempt::wrong) result = opening.with("");
   if (result == Attempt::wrong) {

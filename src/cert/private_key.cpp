@@ -21,6 +21,42 @@ gnutls_digest_algorithm_t trial_digest(gnutls_pubkey_t key) {
   return digest;
 }
 
+/// Whether a signature made with the one key now verifies under the other.
+bool signs_for(gnutls_privkey_t signer, gnutls_pubkey_t verifier) {
+  const gnutls_digest_algorithm_t digest = trial_digest(verifier);
+  const gnutls_datum_t trial = datum_of("tlsward: is this the key of that certificate?");
+  Datum signature;
+  if (gnutls_privkey_sign_data(signer, digest, 0, &trial, signature.out()) < 0) return false;
+  const int kind = gnutls_pubkey_get_pk_algorithm(verifier, nullptr);
+  const auto algorithm = gnutls_pk_to_sign(static_cast<gnutls_pk_algorithm_t>(kind), digest);
+  const gnutls_datum_t bytes = datum_of(signature.view());
+  constexpr unsigned however_weak = GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
+  return gnutls_pubkey_verify_data2(verifier, algorithm, however_weak, &trial, &bytes) >= 0;
+}
+
+/// Whether the private exponent of an RSA key is right, which a signature need not tell: it is made with the
+/// other numbers (RFC 8017 section 3.2) where they are there. As plain RSA, GnuTLS makes these anew from the
+/// exponent, so then a signature tells.
+bool has_working_exponent(gnutls_x509_privkey_t key) {
+  Datum m;
+  Datum e;
+  Datum d;
+  Datum p;
+  Datum q;
+  Datum unused[3];
+  if (gnutls_x509_privkey_export_rsa_raw2(key, m.out(), e.out(), d.out(), p.out(), q.out(), unused[0].out(),
+                                          unused[1].out(), unused[2].out()) < 0)
+    return false;
+  const gnutls_datum_t numbers[] = {datum_of(m.view()), datum_of(e.view()), datum_of(d.view()),
+                                    datum_of(p.view()), datum_of(q.view())};
+  const auto signer = make_handle<PrivkeyHandle>(&gnutls_privkey_init);
+  const auto verifier = make_handle<PubkeyHandle>(&gnutls_pubkey_init);
+  return gnutls_privkey_import_rsa_raw(signer.get(), &numbers[0], &numbers[1], &numbers[2], &numbers[3],
+                                       &numbers[4], nullptr, nullptr, nullptr) >= 0 &&
+         gnutls_pubkey_import_rsa_raw(verifier.get(), &numbers[0], &numbers[1]) >= 0 &&
+         signs_for(signer.get(), verifier.get());
+}
+
 }  // namespace
 
 base::Result<KeyType> parse_key_type(std::string_view text) {
@@ -123,15 +159,9 @@ bool PrivateKey::matches(const Certificate& certificate) const {
   if (!signer) return false;
   const auto verifier = make_handle<PubkeyHandle>(&gnutls_pubkey_init);
   if (gnutls_pubkey_import_x509(verifier.get(), certificate.handle(), 0) < 0) return false;
-  const gnutls_digest_algorithm_t digest = trial_digest(verifier.get());
-  const gnutls_datum_t trial = datum_of("tlsward: is this the key of that certificate?");
-  Datum signature;
-  if (gnutls_privkey_sign_data(signer->get(), digest, 0, &trial, signature.out()) < 0) return false;
-  const auto algorithm = gnutls_pk_to_sign(
-      static_cast<gnutls_pk_algorithm_t>(gnutls_pubkey_get_pk_algorithm(verifier.get(), nullptr)), digest);
-  const gnutls_datum_t bytes = datum_of(signature.view());
-  constexpr unsigned however_weak = GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
-  return gnutls_pubkey_verify_data2(verifier.get(), algorithm, however_weak, &trial, &bytes) >= 0;
+  if (!signs_for(signer->get(), verifier.get())) return false;
+  const bool is_rsa = key_.kind == KeyKind::rsa || key_.kind == KeyKind::rsa_pss;
+  return !is_rsa || has_working_exponent(handle());
 }
 
 bool PrivateKey::equals(const PrivateKey& other) const {

@@ -65,6 +65,7 @@ KeyFacts key_facts(gnutls_pubkey_t key) {
   }
   out.bits = bits;
   if (out.kind == KeyKind::ecdsa) out.curve = curve_name(key);
+  if (out.curve == "P-521") out.bits = 521;  // GnuTLS counts whole octets
   return out;
 }
 
