@@ -155,16 +155,6 @@ bool is_reasonable_key(gnutls_x509_crt_t crt) {
 
 constexpr unsigned however_weak = GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
 
-/// RSA-PSS with a salt of another length than the hash's (RFC 4055 section 3.1): only the check of a whole
-/// certificate reads that length.
-bool verifies_with_salt(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer) {
-  constexpr unsigned signature_alone =
-      however_weak | GNUTLS_VERIFY_DISABLE_CA_SIGN | GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
-      GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | GNUTLS_VERIFY_IGNORE_UNKNOWN_CRIT_EXTENSIONS;
-  unsigned status = 0;
-  return gnutls_x509_crt_verify(crt, &issuer, 1, signature_alone, &status) >= 0 && status == 0;
-}
-
 }  // namespace
 
 struct Certificate::State {
@@ -389,10 +379,8 @@ bool Certificate::is_signed_by(const Certificate& issuer) const {
   signature.resize(size);
   const gnutls_datum_t tbs = datum_of(state_->layout.tbs);
   const gnutls_datum_t bytes = datum_of(signature);
-  if (gnutls_pubkey_verify_data2(key.get(), static_cast<gnutls_sign_algorithm_t>(algorithm), however_weak,
-                                 &tbs, &bytes) >= 0)
-    return true;
-  return key_facts(key.get()).kind == KeyKind::rsa && verifies_with_salt(handle(), issuer.handle());
+  return gnutls_pubkey_verify_data2(key.get(), static_cast<gnutls_sign_algorithm_t>(algorithm), however_weak,
+                                    &tbs, &bytes) >= 0;
 }
 
 bool Certificate::is_self_signed() const {

@@ -112,7 +112,8 @@ class Certificate {
   /// Whether `issuer` could have issued it, by names and key identifiers.
   [[nodiscard]] bool names_issuer(const Certificate& issuer) const;
   /// Whether its signature was made by `issuer`'s key. However weak the algorithm; false where it cannot be
-  /// told (a key of a kind or size that is not computed with: RSA above 16384 bits, an exponent above 64).
+  /// told (a key of a kind or size that is not computed with: RSA above 16384 bits, an exponent above 64;
+  /// RSA-PSS with a salt that is not as long as the hash, which no GnuTLS peer verifies either).
   [[nodiscard]] bool is_signed_by(const Certificate& issuer) const;
   /// is_self_issued and is_signed_by itself.
   [[nodiscard]] bool is_self_signed() const;

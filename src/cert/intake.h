@@ -53,8 +53,8 @@ struct Material {
   std::vector<Certificate> certificates;
   std::vector<PrivateKey> keys;
   base::Findings findings;
-  std::vector<Place> certificate_places;  ///< as long as `certificates`, or empty
-  std::vector<Place> key_places;          ///< as long as `keys`, or empty
+  std::vector<Place> certificate_places;  ///< as long as `certificates`; shorter: the rest is unknown
+  std::vector<Place> key_places;          ///< as long as `keys`; shorter: the rest is unknown
 };
 
 /// Reads them all. Forms: PEM (RFC 7468, in any order, text and unrelated blocks around; CERTIFICATE, X509

@@ -33,8 +33,8 @@ struct VerifySettings {
   std::vector<std::string> hostnames;
   /// The certificates that peers trust (load_roots). With none every chain ends untrusted.
   std::vector<Certificate> roots;
-  /// Without it certificates alone are judged: a missing key is no finding, and there are no identities.
-  /// A key that is there is checked all the same.
+  /// Without it certificates alone may be judged: a missing key is no finding. A key that is there is checked
+  /// all the same, and makes an identity.
   bool needs_key = true;
   std::chrono::sys_seconds at{};
   /// Names of checks whose errors become warnings; a name that may_accept refuses has no effect, and while

@@ -178,7 +178,7 @@ class CertificateTest : public CppUnit::TestFixture {
                                                      {"leaf_sha1", "inter", true},
                                                      {"leaf_md5", "rsa_root", true},
                                                      {"leaf_pss_signed", "rsa_root", true},
-                                                     {"leaf_pss_salt", "rsa_root", true},
+                                                     {"leaf_pss_salt", "rsa_root", false},
                                                      {"leaf_by_p224", "inter_p224", true},
                                                      {"leaf", "explicit", false}})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(std::string(row.name) + " by " + row.issuer, row.is_signed,
