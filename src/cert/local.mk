@@ -19,7 +19,7 @@ libcert_a_SOURCES = \
 	%D%/pkcs12.cpp %D%/pkcs12.h \
 	%D%/private_key.cpp %D%/private_key.h \
 	%D%/public_key.cpp %D%/public_key.h \
-	%D%/request.h \
+	%D%/request.cpp %D%/request.h \
 	%D%/verify.cpp %D%/verify.h
 EXTRA_DIST += %D%/.may_include
 

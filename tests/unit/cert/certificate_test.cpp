@@ -2,13 +2,11 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include <array>
-#include <cstdio>
 #include <initializer_list>
-#include <memory>
 
 #include "base/clock.h"
 #include "support/certificates.h"
+#include "support/openssl.h"
 
 namespace tlsward::cert {
 namespace {
@@ -19,15 +17,9 @@ Certificate certificate(const std::string& name) {
   return *Certificate::from_der(certificate_file(name + ".der"));
 }
 
-/// What openssl says, without its last end of line.
+/// What openssl says.
 std::string openssl(const std::string& arguments) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(("openssl " + arguments).c_str(), "r"), &::pclose);
-  std::string out;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    out.append(buffer.data(), n);
-  while (!out.empty() && out.back() == '\n') out.pop_back();
-  return out;
+  return tests::output_of("openssl " + arguments);
 }
 
 std::string joined(const std::vector<std::string>& parts) {

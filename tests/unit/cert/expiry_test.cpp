@@ -53,9 +53,9 @@ class ExpiryTest : public CppUnit::TestFixture {
     // 90 days are the longest life at which a third is 30 days.
     CPPUNIT_ASSERT(ladder_for(end - days{90}, end).warning == days{30});
     const ExpiryLadder week = ladder_for(end - hours{160}, end);
-    CPPUNIT_ASSERT(week.warning == hours{160} / 3);
+    CPPUNIT_ASSERT(week.warning == seconds{hours{160}} / 3);
     CPPUNIT_ASSERT(week.critical == hours{16});
-    CPPUNIT_ASSERT(week.last_day == hours{160} / 30);
+    CPPUNIT_ASSERT(week.last_day == seconds{hours{160}} / 30);
     CPPUNIT_ASSERT(expiry_stage(end, end - hours{100}, week) == ExpiryStage::fine);
     CPPUNIT_ASSERT(expiry_stage(end, end - hours{53}, week) == ExpiryStage::warning);
     // A certificate whose life is none at all is expired or on its last rung, never anything else.
