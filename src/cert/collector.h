@@ -15,6 +15,9 @@ namespace tlsward::cert {
 
 class Collector {
  public:
+  /// The next input begins.
+  void add_file(const std::string& name) { material_.files.push_back(name); }
+
   /// Says something of a place; above 50 findings only that there are more.
   void find(Check check, const Place& place, std::string text, std::string hint);
 

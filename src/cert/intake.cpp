@@ -129,6 +129,9 @@ void explain(std::string_view content, const Place& place, Collector& out) {
   } else if (content.starts_with('\x30') && content.size() > 1 && (content[1] & '\x80') != 0) {
     text = "it is cut, or damaged";
     hint = "copy it again as a binary file";
+  } else if (content.find("CERTIFICATE REQUEST-----") != std::string_view::npos) {
+    text = "it holds a request, not a certificate";
+    hint = "send it to an authority, and give the certificate that comes back";
   }
   out.find(Check::unparsable, place, std::move(text), std::move(hint));
 }
@@ -169,7 +172,10 @@ base::Finding unreadable_finding(const std::string& path, const base::Error& err
 Material read_material(std::vector<Input> inputs, const AskPassphrase& ask) {
   Collector out;
   Passphrases passphrases(ask);
-  for (const Input& input : inputs) read_input(input, passphrases, out);
+  for (const Input& input : inputs) {
+    out.add_file(input.name);
+    read_input(input, passphrases, out);
+  }
   return out.take();
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cert/der.h"
 #include "cert/public_key.h"
 
 namespace tlsward::cert {
@@ -34,9 +35,9 @@ bool signs_for(gnutls_privkey_t signer, gnutls_pubkey_t verifier) {
   return gnutls_pubkey_verify_data2(verifier, algorithm, however_weak, &trial, &bytes) >= 0;
 }
 
-/// Whether the private exponent of an RSA key is right, which a signature need not tell: it is made with the
-/// other numbers (RFC 8017 section 3.2) where they are there. As plain RSA, GnuTLS makes these anew from the
-/// exponent, so then a signature tells.
+/// Whether the private exponent of an RSA-PSS key is right, which its signature does not tell: that is made
+/// with the other numbers (RFC 8017 section 3.2). Of a plain RSA key GnuTLS makes these anew from the
+/// exponent when it takes the key in, so there a signature tells.
 bool has_working_exponent(gnutls_x509_privkey_t key) {
   Datum m;
   Datum e;
@@ -55,6 +56,30 @@ bool has_working_exponent(gnutls_x509_privkey_t key) {
                                        &numbers[4], nullptr, nullptr, nullptr) >= 0 &&
          gnutls_pubkey_import_rsa_raw(verifier.get(), &numbers[0], &numbers[1]) >= 0 &&
          signs_for(signer.get(), verifier.get());
+}
+
+/// PKCS#8 of version 2 (RFC 5958: the public half stands behind the private one) as version 1, which is all
+/// that GnuTLS reads. Empty for anything else.
+base::Secret as_first_version(std::string_view pkcs8) {
+  const auto outer = der::take(pkcs8, der::sequence);
+  if (!outer) return {};
+  std::string_view fields = outer->content;
+  const auto version = der::take(fields, der::integer);
+  const auto algorithm = der::take(fields, der::sequence);
+  const auto key = der::take(fields, der::octet_string);
+  if (!version || version->content != "\x01" || !algorithm || !key) return {};
+  const std::size_t length = 3 + algorithm->whole.size() + key->whole.size();
+  base::Secret out;
+  out.reserve(length + 6);
+  out.append("\x30\x84");
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    const char octet = static_cast<char>(length >> shift & 0xFFU);
+    out.append({&octet, 1});
+  }
+  out.append({"\x02\x01\x00", 3});
+  out.append(algorithm->whole);
+  out.append(key->whole);
+  return out;
 }
 
 }  // namespace
@@ -121,7 +146,8 @@ base::Result<PrivateKey> PrivateKey::generate(const KeyType& type) {
 
 base::Result<PrivateKey> PrivateKey::from_der(std::string_view der) {
   auto key = make_handle<X509KeyHandle>(&gnutls_x509_privkey_init);
-  const gnutls_datum_t bytes = datum_of(der);
+  const base::Secret older = as_first_version(der);
+  const gnutls_datum_t bytes = datum_of(older.empty() ? der : older.view());
   int rc =
       gnutls_x509_privkey_import_pkcs8(key.get(), &bytes, GNUTLS_X509_FMT_DER, nullptr, GNUTLS_PKCS_PLAIN);
   if (rc < 0) {
@@ -160,8 +186,7 @@ bool PrivateKey::matches(const Certificate& certificate) const {
   const auto verifier = make_handle<PubkeyHandle>(&gnutls_pubkey_init);
   if (gnutls_pubkey_import_x509(verifier.get(), certificate.handle(), 0) < 0) return false;
   if (!signs_for(signer->get(), verifier.get())) return false;
-  const bool is_rsa = key_.kind == KeyKind::rsa || key_.kind == KeyKind::rsa_pss;
-  return !is_rsa || has_working_exponent(handle());
+  return key_.kind != KeyKind::rsa_pss || has_working_exponent(handle());
 }
 
 bool PrivateKey::equals(const PrivateKey& other) const {

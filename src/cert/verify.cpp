@@ -191,8 +191,7 @@ Verified verify(Material material, const VerifySettings& settings) {
                                       verification.chains()[i].end == ChainEnd::self_signed_leaf});
   }
   if (!settings.needs_key || !out.identities.empty()) accept(out.findings, settings.accepted);
-  std::stable_sort(out.findings.begin(), out.findings.end(),
-                   [](const base::Finding& a, const base::Finding& b) { return a.severity > b.severity; });
+  base::sort_findings(out.findings, material.files);
   out.verdict = verdict_of(out.findings);
   return out;
 }

@@ -53,7 +53,7 @@ std::string_view verdict_name(Verdict verdict);
 struct Verified {
   std::vector<Identity> identities;  ///< one a kind of key, in the order of their certificates
   std::optional<Certificate> leaf;   ///< the first server's certificate, also where its key is missing
-  base::Findings findings;           ///< of the intake and of the checks, worst first
+  base::Findings findings;           ///< of the intake and of the checks, by file and line
   Verdict verdict = Verdict::ok;     ///< the worst of the findings
 };
 

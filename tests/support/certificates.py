@@ -248,6 +248,13 @@ def with_wrong_scalar(der):
     return tlv(0x30, b"".join(tlv(*f) for f in fields))
 
 
+def with_public_half(der, public):
+    """PKCS#8 of version 2: the public key stands behind the private one (RFC 5958)."""
+    _, *fields = elements(elements(der)[0][1])
+    bits = elements(elements(public)[0][1])[1][1]
+    return tlv(0x30, tlv(2, b"\1") + b"".join(tlv(*f) for f in fields) + tlv(0x81, bits))
+
+
 def make_key_forms():
     pkey, out = ("openssl", "pkey", "-in"), "-out"
     for name in ("rsa", "leaf"):
@@ -267,6 +274,10 @@ def make_key_forms():
     run(*pkey, "leaf.key", "-pubout", out, "leaf.pub")
     for name, change in (("rsa", with_wrong_exponent), ("leaf", with_wrong_scalar)):
         at(f"{name}.broken.key.der").write_bytes(change(at(f"{name}.traditional.key.der").read_bytes()))
+    for name in ("ed25519", "leaf"):
+        at(f"{name}.v2.key.der").write_bytes(with_public_half(
+            run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", f"{name}.key", "-outform", "DER"),
+            run(*pkey, f"{name}.key", "-pubout", "-outform", "DER")))
     rsapss = at("rsapss.traditional.der")
     run("openssl", "pkey", "-in", "rsapss.key", "-outform", "DER", "-out", rsapss)
     fields = elements(elements(rsapss.read_bytes())[0][1])

@@ -109,6 +109,8 @@ class IntakeTest : public CppUnit::TestFixture {
              {"rsa.traditional.key.der", "0+1"},
              {"rsapss.key", "0+1"},
              {"ed25519.key", "0+1"},
+             {"ed25519.v2.key.der", "0+1"},
+             {"leaf.v2.key.der", "0+1"},
              {"p384.key", "0+1"},
              {"p521.key", "0+1"},
              {"dsa.key", "0+1"},

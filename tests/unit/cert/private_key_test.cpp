@@ -36,6 +36,7 @@ class PrivateKeyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(makes_each_type);
   CPPUNIT_TEST(matches_its_certificate_alone);
   CPPUNIT_TEST(finds_a_private_half_that_does_not_work);
+  CPPUNIT_TEST(reads_the_second_version);
   CPPUNIT_TEST(writes_what_it_read);
   CPPUNIT_TEST(refuses_what_is_none);
   CPPUNIT_TEST_SUITE_END();
@@ -101,6 +102,14 @@ class PrivateKeyTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_MESSAGE(name, key);
       CPPUNIT_ASSERT_MESSAGE(name, key->has_public_half_of(certificate(name)));
       CPPUNIT_ASSERT_MESSAGE(name, !key->matches(certificate(name)));
+    }
+  }
+
+  void reads_the_second_version() {
+    for (const char* name : {"leaf", "ed25519"}) {
+      const auto key = PrivateKey::from_der(certificate_file(std::string(name) + ".v2.key.der"));
+      CPPUNIT_ASSERT_MESSAGE(name, key && key->matches(certificate(name)));
+      CPPUNIT_ASSERT_MESSAGE(name, key->equals(pem_key(std::string(name) + ".key")));
     }
   }
 
