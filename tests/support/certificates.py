@@ -137,6 +137,8 @@ INTERMEDIATES = [
     dict(SUB_CA, name="inter_p224", key="p224", issuer=ROOT, ext=CA + IDS),
     dict(name="root_by_root2", key="root", subject="/O=Test/CN=Test Root", issuer=("root2", "root2"), ext=CA + IDS,
          start=OLD, end=FAR),
+    dict(name="root2_by_root", key="root2", subject="/O=Test/CN=Other Root", issuer=ROOT, ext=CA + IDS, start=OLD,
+         end=FAR),
     dict(name="inter2", key="inter2", subject="/O=Test/CN=Second Intermediate", issuer=("root2", "root2"),
          ext=CA + IDS, start=OLD, end=FAR),
 ]

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <initializer_list>
+#include <random>
 
 #include "support/certificates.h"
 #include "support/temp_dir.h"
@@ -84,6 +85,8 @@ class IntakeTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(limits_certificates_and_keys);
   CPPUNIT_TEST(limits_findings);
   CPPUNIT_TEST(refuses_endless_key_derivation);
+  CPPUNIT_TEST(bears_damage_anywhere);
+  CPPUNIT_TEST(bears_long_files_of_nothing);
   CPPUNIT_TEST(says_where_things_were);
   CPPUNIT_TEST(loads_files_and_refuses_what_is_none);
   CPPUNIT_TEST_SUITE_END();
@@ -314,6 +317,47 @@ class IntakeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin < std::chrono::seconds{10});
     CPPUNIT_ASSERT_EQUAL(std::string("0+0 unparsable"), summary(material));
     CPPUNIT_ASSERT(material.findings.front().text.find("2000000000 rounds") != std::string::npos);
+  }
+
+  void bears_damage_anywhere() {
+    std::mt19937 random(20260601);
+    for (const char* file :
+         {"leaf.der", "leaf.pem", "leaf.key", "rsa.key.der", "leaf.trusted.pem", "bundle.p7b",
+          "bundle.p7b.der", "empty.p12", "plain.p12", "rsa.enc.key.der", "rsa.old.key"}) {
+      const std::string good = certificate_file(file);
+      std::size_t damaged = 0;
+      for (int i = 0; i < 100; ++i) {
+        std::string bad = good;
+        for (int k = 0; k < 3; ++k) bad[random() % bad.size()] = static_cast<char>(random() & 0xFFU);
+        if (i % 4 == 0) bad.resize(random() % bad.size());
+        const Material material = read({bad}, "correct horse");
+        if (!material.findings.empty()) ++damaged;
+        // Whatever is left is whole: it can be written and judged.
+        for (const Certificate& certificate : material.certificates)
+          CPPUNIT_ASSERT(!certificate.pem().empty());
+        CPPUNIT_ASSERT(!material.findings.empty() || !material.certificates.empty() ||
+                       !material.keys.empty());
+      }
+      CPPUNIT_ASSERT_MESSAGE(file, damaged > 25);
+    }
+  }
+
+  void bears_long_files_of_nothing() {
+    const std::size_t size = 4 << 20;
+    std::string keys;
+    for (unsigned i = 1000000; keys.size() < size; ++i)
+      keys += "-----BEGIN PRIVATE KEY-----\nA" + std::to_string(i) + "\n-----END PRIVATE KEY-----\n";
+    std::string nested;
+    while (nested.size() < size) nested += "\x30\x80";
+    const auto begin = std::chrono::steady_clock::now();
+    for (const std::string& content :
+         {std::string(size, '\0'), std::string(size, 'A'), std::string(size, '\n'), keys, nested,
+          "\x30\x80\x02\x01\x03" + nested}) {
+      const Material material = read({content});
+      CPPUNIT_ASSERT(!material.findings.empty() && material.findings.size() <= 51);
+      CPPUNIT_ASSERT(material.certificates.empty() && material.keys.empty());
+    }
+    CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin < std::chrono::seconds{60});
   }
 
   void says_where_things_were() {
