@@ -237,16 +237,17 @@ void check_end(const Certificate& last, const Chain& chain, Judgement& out) {
 
 }  // namespace
 
-bool is_server_in_spite_of_ca(const Certificate& certificate) {
+bool is_meant_for_server(const Certificate& certificate) {
   const bool names_host = !certificate.dns_names().empty() || !certificate.ip_addresses().empty();
   const bool may_sign = certificate.key_usage() && certificate.key_usage()->key_cert_sign;
-  return names_host && !may_sign && certificate.is_self_signed();
+  return names_host && !may_sign;
 }
 
 void check_leaf(const Certificate& leaf, const VerifySettings& settings, Judgement& out) {
   check_names(leaf, settings, out);
   check_usage(leaf, out);
-  if (leaf.is_ca() && !is_server_in_spite_of_ca(leaf)) {
+  // "openssl req -x509" makes a server's certificate an authority's, and as its own root it is one.
+  if (leaf.is_ca() && !(is_meant_for_server(leaf) && leaf.is_self_signed())) {
     out.add(Check::leaf_is_ca, leaf,
             fmt::format("the certificate {} is that of an authority, not of a server", name_of(leaf)),
             "give the server's certificate; an authority's key does not belong on a mail server");

@@ -8,9 +8,9 @@
 
 namespace tlsward::cert {
 
-/// Whether a certificate may stand for a server though basicConstraints say CA: it signed itself, names a
-/// host among its subjectAltNames, and does not say that it may sign certificates.
-bool is_server_in_spite_of_ca(const Certificate& certificate);
+/// Whether a certificate is meant for a server, whatever basicConstraints say: it names a host among its
+/// subjectAltNames, and its key usage does not say that it may sign certificates.
+bool is_meant_for_server(const Certificate& certificate);
 
 /// Checks the leaf alone: names, usage, kind of key, stapling.
 void check_leaf(const Certificate& leaf, const VerifySettings& settings, Judgement& out);

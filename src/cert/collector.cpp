@@ -61,6 +61,7 @@ bool Collector::wants_key(std::string_view bytes, const Place& place) {
 
 void Collector::add_key(base::Result<PrivateKey> key, const Place& place) {
   if (!key) {
+    miss_key();
     find(Check::unparsable, place, key.error().text, "write it anew: openssl pkey -in OLD -out NEW");
     return;
   }

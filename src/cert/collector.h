@@ -30,6 +30,8 @@ class Collector {
   /// not too many yet. Asked before each attempt, since opening is what costs.
   bool wants_key(std::string_view bytes, const Place& place);
   void add_key(base::Result<PrivateKey> key, const Place& place);
+  /// There is a private key, and it was not read: the finding says why.
+  void miss_key() { material_.has_unread_key = true; }
 
   /// Whether anything was taken or said since `mark`; for a file that held nothing at all.
   [[nodiscard]] std::size_t mark() const { return seen_; }

@@ -71,6 +71,7 @@ void read_encrypted_key(std::string_view der, const Place& place, Passphrases& p
   int rc =
       gnutls_pkcs8_info(&bytes, GNUTLS_X509_FMT_DER, nullptr, nullptr, nullptr, nullptr, &rounds, nullptr);
   if (rc < 0) {
+    out.miss_key();
     out.find(Check::unparsable, place, from_gnutls(rc, "the encrypted private key cannot be read").text,
              "write it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW");
     return;
@@ -92,6 +93,7 @@ void read_encrypted_key(std::string_view der, const Place& place, Passphrases& p
         return Attempt::broken;
       });
   if (result == Attempt::opened) out.add_key(PrivateKey::from_handle(std::move(key)), place);
+  if (result != Attempt::opened) out.miss_key();
   if (result == Attempt::broken)
     out.find(Check::unparsable, place, fault,
              "write it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW");
@@ -103,6 +105,7 @@ void read_openssl_key(const PemBlock& block, const Place& place, Passphrases& pa
     return base::is_digit(c) || (base::lower(c) >= 'a' && base::lower(c) <= 'z') || c == '-' || c == ',';
   });
   if (!is_plain) {
+    out.miss_key();
     out.find(Check::unparsable, place, "the DEK-Info of the encrypted private key cannot be read",
              "write it anew: openssl pkcs8 -topk8 -in OLD -out NEW");
     return;
@@ -123,6 +126,7 @@ void read_openssl_key(const PemBlock& block, const Place& place, Passphrases& pa
                          return is_wrong_passphrase(rc) ? Attempt::wrong : Attempt::broken;
                        });
   if (result == Attempt::opened) out.add_key(PrivateKey::from_handle(std::move(key)), place);
+  if (result != Attempt::opened) out.miss_key();
   if (result == Attempt::broken)
     out.find(Check::unparsable, place, from_gnutls(rc, "the encrypted private key cannot be read").text,
              "write it anew: openssl pkcs8 -topk8 -in OLD -out NEW");

@@ -70,6 +70,7 @@ void read_key_block(const PemBlock& block, const Place& place, Passphrases& pass
   } else if (!block.dek_info.empty()) {
     read_openssl_key(block, place, passphrases, out);
   } else if (block.label == "OPENSSH PRIVATE KEY") {
+    out.miss_key();
     out.find(Check::unparsable, place, "this is a key of SSH in a form of its own",
              "a key for certificates is made by: tlsward cert request");
   } else if (out.wants_key(block.bytes.view(), place)) {
@@ -79,6 +80,7 @@ void read_key_block(const PemBlock& block, const Place& place, Passphrases& pass
 
 void read_pem_block(const PemBlock& block, const Place& place, Passphrases& passphrases, Collector& out) {
   if (!block.fault.empty()) {
+    if (block.label.ends_with(key_label_end)) out.miss_key();
     out.find(Check::unparsable, place, fmt::format("{}: {}", base::printable(block.label), block.fault),
              "copy the whole block, from its BEGIN line to its END line");
   } else if (block.label == "TRUSTED CERTIFICATE") {

@@ -53,7 +53,8 @@ struct Material {
   std::vector<Certificate> certificates;
   std::vector<PrivateKey> keys;
   base::Findings findings;
-  std::vector<std::string> files;         ///< the names of the inputs, in order
+  bool has_unread_key = false;     ///< a finding is about a private key that could not be read or opened
+  std::vector<std::string> files;  ///< the names of the inputs, in order
   std::vector<Place> certificate_places;  ///< as long as `certificates`; shorter: the rest is unknown
   std::vector<Place> key_places;          ///< as long as `keys`; shorter: the rest is unknown
 };

@@ -24,7 +24,7 @@ class Choice {
     std::vector<std::size_t> authorities;
     for (std::size_t i = 0; i < material_.certificates.size(); ++i) {
       const Certificate& certificate = material_.certificates[i];
-      if (certificate.is_ca() && !is_server_in_spite_of_ca(certificate)) {
+      if (certificate.is_ca() && !is_meant_for_server(certificate)) {
         if (key_of_[i]) authorities.push_back(i);
       } else if (key_of_[i] || !issues_another(i)) {
         servers.push_back(i);
@@ -68,7 +68,7 @@ class Choice {
                                      material_.keys[key].key().text(), name_of(leaf), leaf.key().text()),
                          "give the key that was made together with the request for this certificate");
       has_mismatch_ = true;
-    } else if (needs_key && !out_.has(Check::key_encrypted) && !out_.has(Check::passphrase_wrong)) {
+    } else if (needs_key && !material_.has_unread_key) {
       out_.add(Check::no_key, leaf,
                fmt::format("the private key of the certificate {} is missing", name_of(leaf)),
                "give its file, too");

@@ -24,7 +24,7 @@ struct Leaves {
 };
 
 /// Chooses, and says no-leaf, several-leaves, no-key (if `needs_key`), key-mismatch and key-superfluous. What
-/// follows only from something that the intake could not open is not said again.
+/// may follow from something that the intake could not open is not said again.
 Leaves choose_leaves(const Material& material, bool needs_key, Judgement& out);
 
 }  // namespace tlsward::cert

@@ -141,6 +141,7 @@ void read_pkcs12(std::string_view der, const Place& place, Passphrases& passphra
   const gnutls_datum_t bytes = datum_of(der);
   const int rc = gnutls_pkcs12_import(file.get(), &bytes, GNUTLS_X509_FMT_DER, 0);
   if (rc < 0) {
+    out.miss_key();
     out.find(Check::unparsable, place, from_gnutls(rc, "the PKCS#12 file cannot be read").text,
              std::string(write_anew));
     return;
@@ -152,6 +153,7 @@ void read_pkcs12(std::string_view der, const Place& place, Passphrases& passphra
     result = passphrases.open(fmt::format("the PKCS#12 file {}", base::printable(place.file)), place, out,
                               [&](const char* passphrase) { return opening.with(passphrase); });
   }
+  if (result != Attempt::opened) out.miss_key();
   if (result == Attempt::broken) {
     out.find(Check::unparsable, place, opening.fault(), std::string(write_anew));
   } else if (result == Attempt::opened && opening.is_empty()) {

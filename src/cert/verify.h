@@ -61,8 +61,9 @@ struct Verified {
 /// there are errors (of dates, names, chains): only with a verdict other than `error` may they be installed.
 /// Leaves are the certificates that a key belongs to and those that are no authority's; an authority's
 /// certificate with its key is a leaf only where there is no other. RSA and ECDSA side by side are two
-/// identities. A self-signed certificate that names hosts and may not sign certificates is no authority's
-/// here, though basicConstraints say CA ("openssl req -x509" makes such). Pure: reads neither clock nor disk.
+/// identities. A certificate that names hosts and may not sign certificates is meant for a server, though
+/// basicConstraints say CA: the error `leaf-is-ca`, unless it signed itself ("openssl req -x509" makes such).
+/// Pure: reads neither clock nor disk.
 Verified verify(Material material, const VerifySettings& settings);
 
 }  // namespace tlsward::cert

@@ -134,10 +134,19 @@ class VerifyTest : public CppUnit::TestFixture {
            {"modern.p12", "error: key-encrypted"},
            {"leaf.pem leaf.key inter.pem leaf.csr", "error: unparsable"},
            {"leaf_ca.pem leaf.key inter.pem", "error: leaf-is-ca"},
-           {"leaf_ca.pem leaf_other.pem leaf.key other.key inter.pem",
-            "warning: chain-superfluous key-superfluous"}},
+           {"leaf_ca.pem inter.pem", "error: no-key leaf-is-ca"},
+           {"root.pem root.key", "error: name-mismatch usage-not-server leaf-is-ca self-signed"},
+           {"leaf.pem leaf.key inter.pem inter.key", "warning: key-superfluous"},
+           {"leaf.pem inter.pem rsa.old.key", "error: key-encrypted"}},
           usual_settings());
     CPPUNIT_ASSERT_EQUAL(std::string("error: no-leaf"), summary(verify(Material{}, usual_settings())));
+    // What is damaged may be the key, and then it is not missing besides.
+    std::vector<Input> inputs;
+    for (const std::string& content : {certificate_file("leaf.pem"), certificate_file("inter.pem"),
+                                       certificate_file("leaf.key").substr(0, 100)})
+      inputs.push_back({"file", base::Secret::copy_of(content)});
+    CPPUNIT_ASSERT_EQUAL(std::string("error: unparsable"),
+                         summary(verify(read_material(std::move(inputs), nullptr), usual_settings())));
   }
 
   void finds_what_is_wrong_with_the_chain() {
