@@ -15,13 +15,13 @@ Certificate certificate(const std::string& name) {
   return *Certificate::from_der(tests::certificate_file(name + ".der"));
 }
 
-std::vector<Certificate> certificates(std::initializer_list<const char*> names) {
+std::vector<Certificate> certificates(const std::vector<const char*>& names) {
   std::vector<Certificate> out;
   for (const char* name : names) out.push_back(certificate(name));
   return out;
 }
 
-bool is(const std::vector<Certificate>& chain, std::initializer_list<const char*> names) {
+bool is(const std::vector<Certificate>& chain, const std::vector<const char*>& names) {
   return chain == certificates(names);
 }
 
@@ -53,8 +53,8 @@ class ChainTest : public CppUnit::TestFixture {
 
   void prefers_the_way_to_a_root_in_date() {
     struct Row {
-      std::initializer_list<const char*> pool;
-      std::initializer_list<const char*> roots;
+      std::vector<const char*> pool;
+      std::vector<const char*> roots;
       const char* chosen;
     };
     for (const Row& row :

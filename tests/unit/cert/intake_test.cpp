@@ -1,12 +1,14 @@
 #include "cert/intake.h"
 
 #include <cppunit/extensions/HelperMacros.h>
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <initializer_list>
 #include <random>
 
+#include "base/files.h"
 #include "support/certificates.h"
 #include "support/temp_dir.h"
 
@@ -383,6 +385,12 @@ class IntakeTest : public CppUnit::TestFixture {
     const base::Finding finding = unreadable_finding(folder.path(), directory.error());
     CPPUNIT_ASSERT_EQUAL(std::string("unreadable"), finding.check);
     CPPUNIT_ASSERT(finding.text.find("directory") != std::string::npos);
+    const base::Descriptor usual(::dup(STDIN_FILENO));
+    const base::Descriptor paste(::open(folder.write("paste", "pasted").c_str(), O_RDONLY));
+    CPPUNIT_ASSERT_EQUAL(STDIN_FILENO, ::dup2(paste.get(), STDIN_FILENO));
+    const auto pasted = load_input("-");
+    ::dup2(usual.get(), STDIN_FILENO);
+    CPPUNIT_ASSERT(pasted && pasted->name == "standard input" && pasted->content.view() == "pasted");
     const std::string junk = folder.write("junk", "");
     CPPUNIT_ASSERT_EQUAL(0, ::truncate(junk.c_str(), 100 << 20));
     CPPUNIT_ASSERT(load_input(junk).error().code == base::Errc::range);
