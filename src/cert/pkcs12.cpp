@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,20 +19,38 @@ constexpr int max_bags = 64;
 constexpr std::string_view write_anew =
     "write it anew: openssl pkcs12 -in OLD -nodes -out FILE.pem, then give FILE.pem";
 
-/// Whether nothing follows the version and the content (RFC 7292 section 4). Looked up here because GnuTLS
-/// says "invalid request" for this and for a MAC that it does not know, which must not pass for none.
-bool lacks_mac(std::string_view file) {
+/// What a file says of its MAC (RFC 7292 section 4 and appendix A).
+struct MacFacts {
+  bool is_there = true;
+  std::optional<std::uint64_t> rounds;  // nothing: not to be read here
+};
+
+/// Looked up here because gnutls_pkcs12_mac_info says "invalid request" for a file without a MAC and for a
+/// MAC that it does not know, which must not pass for none, and then it loses memory. BER of indefinite
+/// length is left to it.
+MacFacts mac_facts(std::string_view file) {
   const auto outer = der::take(file, der::sequence);
-  if (!outer) return false;
+  if (!outer) return {};
   std::string_view fields = outer->content;
-  return der::take(fields, der::integer) && der::take(fields, der::sequence) && fields.empty();
+  if (!der::take(fields, der::integer) || !der::take(fields, der::sequence)) return {};
+  if (fields.empty()) return {false, 0};
+  const auto mac = der::take(fields, der::sequence);
+  if (!mac || !fields.empty()) return {};
+  std::string_view parts = mac->content;
+  if (!der::take(parts, der::sequence) || !der::take(parts, der::octet_string)) return {};
+  if (parts.empty()) return {true, 1};
+  const auto rounds = der::take(parts, der::integer);
+  if (!rounds || !parts.empty() || rounds->content.empty() || rounds->content.size() > 8) return {};
+  std::uint64_t value = 0;
+  for (const char octet : rounds->content) value = value << 8U | static_cast<std::uint8_t>(octet);
+  return {true, value};
 }
 
 /// What one passphrase gets out of the file.
 class Opening {
  public:
-  Opening(gnutls_pkcs12_t file, bool has_mac, Passphrases& passphrases)
-      : file_(file), has_mac_(has_mac), passphrases_(passphrases) {}
+  Opening(gnutls_pkcs12_t file, const MacFacts& mac, Passphrases& passphrases)
+      : file_(file), mac_(mac), passphrases_(passphrases) {}
 
   Attempt with(const char* passphrase) {
     certificates_.clear();
@@ -64,20 +83,26 @@ class Opening {
   Attempt broken(int rc) { return broken(from_gnutls(rc, "the PKCS#12 file cannot be read").text); }
 
   /// A wrong passphrase, unless the MAC has vouched for it.
-  Attempt not_decrypted(int rc) { return !has_mac_ && is_wrong_passphrase(rc) ? Attempt::wrong : broken(rc); }
+  Attempt not_decrypted(int rc) {
+    return !mac_.is_there && is_wrong_passphrase(rc) ? Attempt::wrong : broken(rc);
+  }
 
-  Attempt pay(unsigned rounds) {
+  Attempt pay(std::uint64_t rounds) {
     if (passphrases_.pay(rounds)) return Attempt::opened;
     return broken(fmt::format(
         "the PKCS#12 file asks for {} rounds of key derivation, more than is reasonable", rounds));
   }
 
   Attempt verify_mac(const char* passphrase) {
-    if (!has_mac_) return Attempt::opened;
-    unsigned rounds = 0;
-    int rc = gnutls_pkcs12_mac_info(file_, nullptr, nullptr, nullptr, &rounds, nullptr);
-    if (rc < 0) return broken(rc);
-    if (const Attempt paid = pay(rounds); paid != Attempt::opened) return paid;
+    if (!mac_.is_there) return Attempt::opened;
+    int rc = 0;
+    if (!mac_.rounds) {
+      unsigned rounds = 0;
+      rc = gnutls_pkcs12_mac_info(file_, nullptr, nullptr, nullptr, &rounds, nullptr);
+      if (rc < 0) return broken(rc);
+      mac_.rounds = rounds;
+    }
+    if (const Attempt paid = pay(*mac_.rounds); paid != Attempt::opened) return paid;
     rc = gnutls_pkcs12_verify_mac(file_, passphrase);
     if (rc >= 0) return Attempt::opened;
     return is_wrong_passphrase(rc) ? Attempt::wrong : broken(rc);
@@ -126,7 +151,7 @@ class Opening {
   }
 
   gnutls_pkcs12_t file_;
-  bool has_mac_;
+  MacFacts mac_;
   Passphrases& passphrases_;
   std::vector<std::string> certificates_;
   std::vector<X509KeyHandle> keys_;
@@ -146,7 +171,7 @@ void read_pkcs12(std::string_view der, const Place& place, Passphrases& passphra
              std::string(write_anew));
     return;
   }
-  Opening opening(file.get(), !lacks_mac(der), passphrases);
+  Opening opening(file.get(), mac_facts(der), passphrases);
   Attempt result = opening.with(nullptr);
   if (result == Attempt::wrong) result = opening.with("");
   if (result == Attempt::wrong) {
