@@ -174,9 +174,10 @@ base::Finding unreadable_finding(const std::string& path, const base::Error& err
 Material read_material(std::vector<Input> inputs, const AskPassphrase& ask) {
   Collector out;
   Passphrases passphrases(ask);
-  for (const Input& input : inputs) {
+  for (Input& input : inputs) {
     out.add_file(input.name);
     read_input(input, passphrases, out);
+    input.content.wipe();
   }
   return out.take();
 }

@@ -94,10 +94,7 @@ class Choice {
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < material_.keys.size(); ++i) {
       if (!material_.keys[i].has_public_half_of(certificate)) continue;
-      if (!found)
-        found = i;
-      else if (!material_.keys[*found].matches(certificate))
-        found = i;
+      if (!found || !material_.keys[*found].matches(certificate)) found = i;
     }
     return found;
   }

@@ -3,6 +3,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <algorithm>
+#include <ctime>
 #include <initializer_list>
 #include <set>
 #include <sstream>
@@ -405,9 +406,9 @@ class VerifyTest : public CppUnit::TestFixture {
     }
     material.certificate_places.clear();
     CPPUNIT_ASSERT(material.certificates.size() > 500);
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     const Verified verified = verify(std::move(material), usual_settings());
-    CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin < std::chrono::seconds{10});
+    CPPUNIT_ASSERT(std::clock() - begin < 10 * CLOCKS_PER_SEC);
     CPPUNIT_ASSERT_EQUAL(std::string("warning: chain-superfluous"), summary(verified));
   }
 };
