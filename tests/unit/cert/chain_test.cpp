@@ -17,6 +17,7 @@ Certificate certificate(const std::string& name) {
 
 std::vector<Certificate> certificates(const std::vector<const char*>& names) {
   std::vector<Certificate> out;
+  out.reserve(names.size());
   for (const char* name : names) out.push_back(certificate(name));
   return out;
 }
@@ -43,6 +44,7 @@ class ChainTest : public CppUnit::TestFixture {
     std::sort(names.begin(), names.end());
     do {
       std::vector<Certificate> pool;
+      pool.reserve(names.size());
       for (const std::string& name : names) pool.push_back(certificate(name));
       const Chain chain = build_chain(certificate("leaf_by_sub"), pool, certificates({"root"}), at_);
       CPPUNIT_ASSERT(chain.end == ChainEnd::trusted && chain.is_signed_throughout);
