@@ -2,6 +2,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -186,12 +187,13 @@ class IntakeTest : public CppUnit::TestFixture {
              {"nomac.p12", "2+1", 0},
          }) {
       const std::string content = certificate_file(row.file);
-      const std::string where = row.line == 0 ? "" : ":" + std::to_string(row.line);
+      const std::string where = row.line == 0 ? std::string() : fmt::format(":{}", row.line);
       CPPUNIT_ASSERT_EQUAL_MESSAGE(row.file, std::string(row.opened),
                                    summary(read({content}, "correct horse")));
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.file, "0+0 key-encrypted" + where, summary(read({content})));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.file, fmt::format("0+0 key-encrypted{}", where),
+                                   summary(read({content})));
       for (const char* wrong : {"", "correct horsf", "correct horse "})
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(row.file, "0+0 passphrase-wrong" + where,
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(row.file, fmt::format("0+0 passphrase-wrong{}", where),
                                      summary(read({content}, wrong)));
     }
   }
