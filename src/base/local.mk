@@ -7,6 +7,7 @@ libbase_a_SOURCES = \
 	%D%/finding.cpp %D%/finding.h \
 	%D%/log.cpp %D%/log.h \
 	%D%/result.cpp %D%/result.h \
+	%D%/secret.cpp %D%/secret.h \
 	%D%/text.cpp %D%/text.h
 EXTRA_DIST += %D%/.may_include
 
