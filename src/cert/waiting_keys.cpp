@@ -133,7 +133,10 @@ Result<std::string> WaitingKeys::add(const StoreLock& /*lock*/, const NewWaiting
 Status WaitingKeys::remove(const StoreLock& /*lock*/, const std::string& name) const {
   if (!is_waiting_name(name)) return Error{Errc::range, "is no name of a waiting key", base::printable(name)};
   const Result<Folder> waiting = store_.open_folder(kWaiting);
-  if (!waiting) return waiting.error();
+  const Result<struct stat> there = waiting ? waiting->look(name) : waiting.error();
+  if (!there && there.error().code == Errc::missing)
+    return Error{Errc::missing, fmt::format("there is no waiting key {}", name), store_.path()};
+  if (!there) return there.error();
   return remove_set(*waiting, name);
 }
 
