@@ -116,12 +116,15 @@ Error no_such(const std::string& store, int number) {
 }  // namespace
 
 Result<Store> Store::open(const std::string& path, Missing missing) {
-  Result<Folder> root = Folder::open(path);
+  const std::string folder = path.substr(0, path.find_last_not_of('/') + 1);
+  Result<Folder> root = Folder::open(folder.empty() ? path : folder);
   if (!root && missing == Missing::make && root.error().code == Errc::missing) {
-    const std::string above = base::folder_of(path);
+    const std::string above = base::folder_of(folder);
     const Result<Folder> parent = Folder::open(above);
-    if (!parent) return Error{parent.error().code, "is missing: make it first", above};
-    root = parent->open_or_make_folder(path.substr(path.rfind('/') + 1));
+    if (!parent && parent.error().code == Errc::missing)
+      return Error{Errc::missing, "is missing: make it first", above};
+    if (!parent) return parent.error();
+    root = parent->open_or_make_folder(folder.substr(folder.rfind('/') + 1));
   }
   if (!root) return root.error();
   return Store(*std::move(root));

@@ -10,5 +10,6 @@ include tests/unit/net/local.mk
 include tests/unit/policy/local.mk
 include tests/unit/conf/local.mk
 include tests/unit/report/local.mk
+include tests/unit/cert_store/local.mk
 include tests/unit/milter/local.mk
 endif
