@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,14 +47,17 @@ class StoreLock {
   ~StoreLock() = default;
 
   /// Why leftovers of a killed run could not be removed when the lock was taken: worth a warning, no
-  /// obstacle.
-  [[nodiscard]] const std::optional<base::Error>& leftover_problem() const { return leftover_problem_; }
-  void set_leftover_problem(base::Error error) { leftover_problem_ = std::move(error); }
+  /// obstacle. Null if there is nothing to tell; lives as long as this.
+  [[nodiscard]] const base::Error* leftover_problem() const { return leftover_problem_.get(); }
+  void set_leftover_problem(const base::Error& error) {
+    leftover_problem_ = std::make_unique<base::Error>(error);
+  }
 
  private:
   explicit StoreLock(base::Descriptor file) : file_(std::move(file)) {}
   base::Descriptor file_;
-  std::optional<base::Error> leftover_problem_;
+  // Not optional<Error>, of which GCC 12 believes under AddressSanitizer that it is moved uninitialized.
+  std::unique_ptr<base::Error> leftover_problem_;
 };
 
 }  // namespace tlsward::cert

@@ -198,7 +198,7 @@ int run(const std::string& path, const std::string& verb, const Arguments& rest)
   const auto lock = store->lock(
       verb, std::chrono::milliseconds(patience == nullptr ? 30000 : std::atoi(patience)), base::now());
   if (!lock) return status_of(lock.error());
-  if (lock->leftover_problem())
+  if (lock->leftover_problem() != nullptr)
     fmt::print(stderr, "store_driver: warning: {}\n", lock->leftover_problem()->message());
   return change(*store, *lock, verb, rest);
 }

@@ -264,14 +264,14 @@ class StoreTest : public CppUnit::TestFixture {
     std::filesystem::permissions(test.path("waiting"), std::filesystem::perms::owner_all);
     test.folder.write("tls/.swp", "of somebody else");
     test.folder.write("tls/deployments/.new-thing/x", "of somebody else");
-    { CPPUNIT_ASSERT(!test.lock().leftover_problem()); }
+    { CPPUNIT_ASSERT(test.lock().leftover_problem() == nullptr); }
     CPPUNIT_ASSERT_EQUAL(std::string(".swp deployments live lock waiting"), names_in(test.path("")));
     CPPUNIT_ASSERT_EQUAL(std::string(".new-thing 0001"), names_in(test.path("deployments")));
     CPPUNIT_ASSERT_EQUAL(std::string(), names_in(test.path("waiting")));
     // What it cannot remove is told and does not stop anybody.
     test.folder.write("tls/deployments/.new-0002/a/b/c/d/e", "deep");
     const StoreLock lock = test.lock();
-    CPPUNIT_ASSERT(lock.leftover_problem() && lock.leftover_problem()->code == Errc::config);
+    CPPUNIT_ASSERT(lock.leftover_problem() != nullptr && lock.leftover_problem()->code == Errc::config);
   }
 
   void an_empty_store_has_nothing() {
