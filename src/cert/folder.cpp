@@ -250,7 +250,7 @@ Status Folder::remove_tree_within(const std::string& name, int depth) const {
   const Result<std::vector<std::string>> inside = inner->names();
   if (!inside) return inside.error();
   for (const std::string& each : *inside) {
-    if (const Status removed = inner->remove_tree_within(each, depth - 1); !removed) return removed;
+    if (Status removed = inner->remove_tree_within(each, depth - 1); !removed) return removed;
   }
   if (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
     return from_errno(errno, "cannot remove the folder", path_of(name));
