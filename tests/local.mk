@@ -1,5 +1,6 @@
 include tests/unit/local.mk
 include tests/cli/local.mk
+include tests/cert/local.mk
 include tests/milter/local.mk
 include tests/mta/local.mk
 include tests/lint/local.mk

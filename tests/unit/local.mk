@@ -7,9 +7,14 @@ libtestmain_a_SOURCES = tests/support/test_main.cpp tests/support/temp_dir.cpp t
 UNIT_LIBS = libtestmain.a $(CPPUNIT_LIBS)
 include tests/unit/base/local.mk
 include tests/unit/net/local.mk
+include tests/unit/dns/local.mk
+include tests/unit/cert_tlsa/local.mk
 include tests/unit/policy/local.mk
+include tests/unit/smtp/local.mk
 include tests/unit/conf/local.mk
 include tests/unit/report/local.mk
 include tests/unit/cert/local.mk
+include tests/unit/cert_store/local.mk
+include tests/unit/mta/local.mk
 include tests/unit/milter/local.mk
 endif
