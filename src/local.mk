@@ -4,6 +4,7 @@ include src/policy/local.mk
 include src/report/local.mk
 include src/smtp/local.mk
 include src/conf/local.mk
+include src/mta/local.mk
 include src/milter/local.mk
 include src/cli/local.mk
 include src/bin/local.mk

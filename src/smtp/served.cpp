@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "base/text.h"
@@ -13,9 +14,16 @@
 namespace tlsward::smtp {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// For the good-bye, when we have what we came for. A server without one gets an end of the connection, which
 /// it logs as lost, and that is all the harm.
 constexpr std::chrono::milliseconds farewell{500};
+
+/// Of one question among many: a server that is silent once is asked again.
+constexpr std::chrono::seconds one_try{10};
+constexpr std::chrono::milliseconds first_pause{50};
+constexpr std::chrono::milliseconds longest_pause{1000};
 
 constexpr int ready = 220;
 constexpr int fine = 250;
@@ -121,7 +129,7 @@ class Conversation {
                         outcome_.verdict == Verdict::no_starttls ||
                         outcome_.verdict == Verdict::starttls_unavailable;
     if (connection_ == nullptr || is_over_ || !speaks) return;
-    const Deadline soon = std::min(deadline_, std::chrono::steady_clock::now() + farewell);
+    const Deadline soon = std::min(deadline_, Clock::now() + farewell);
     Channel& channel = session_ ? static_cast<Channel&>(*session_) : *connection_;
     Reply reply;
     // With implicit TLS the greeting is still to come, and a command before it would be a breach.
@@ -149,6 +157,17 @@ bool Outcome::was_answered() const {
 
 Outcome fetch_served(const Target& target, Deadline deadline) {
   return Conversation(target, deadline).hold();
+}
+
+Outcome await_served(const Target& target, std::string_view leaf, Deadline deadline) {
+  std::chrono::milliseconds pause = first_pause;
+  for (;;) {
+    Outcome outcome = fetch_served(target, std::min<Deadline>(deadline, Clock::now() + one_try));
+    const bool is_served = outcome.is_ok() && outcome.chain.front() == leaf;
+    if (is_served || Clock::now() + pause >= deadline) return outcome;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, longest_pause);
+  }
 }
 
 }  // namespace tlsward::smtp

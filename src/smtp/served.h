@@ -50,6 +50,11 @@ struct Outcome {
 /// Any thread.
 Outcome fetch_served(const Target& target, Deadline deadline);
 
+/// Asks again and again until the leaf served is this one (DER), at most until the deadline; gives the last
+/// answer, of which the caller looks at the chain. A mail server takes up a new certificate in the
+/// background, and processes of before may answer for a while.
+Outcome await_served(const Target& target, std::string_view leaf, Deadline deadline);
+
 }  // namespace tlsward::smtp
 
 #endif

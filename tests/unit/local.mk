@@ -11,5 +11,6 @@ include tests/unit/policy/local.mk
 include tests/unit/smtp/local.mk
 include tests/unit/conf/local.mk
 include tests/unit/report/local.mk
+include tests/unit/mta/local.mk
 include tests/unit/milter/local.mk
 endif
