@@ -69,6 +69,7 @@ class Mta {
   /// deadline. `check` comes first: nothing is restarted with a configuration that does not read.
   /// Further errors: unavailable (not running, or did not come back).
   virtual base::Status reload(smtp::Deadline deadline) = 0;
+  /// Asked as root: to others Postfix does not tell, and for them it does not run.
   [[nodiscard]] virtual bool is_running() const = 0;
 
   /// Keys and certificates of all listeners that have TLS, each file once.
