@@ -119,7 +119,7 @@ bool offers_tls(const Effective& effective, bool is_postscreen) {
 std::string default_host(const PostfixAnswers& answers) {
   const std::vector<std::string> protocols = split_list(value_of(answers.expanded, "inet_protocols"));
   const bool is_v6_only = protocols.size() == 1 && protocols[0] == "ipv6";
-  const std::string loopback = is_v6_only ? "::1" : "127.0.0.1";
+  std::string loopback = is_v6_only ? "::1" : "127.0.0.1";
   const std::vector<std::string> interfaces = split_list(value_of(answers.expanded, "inet_interfaces"));
   if (interfaces.empty() || interfaces[0] == "all" || interfaces[0] == "loopback-only") return loopback;
   return interfaces[0];

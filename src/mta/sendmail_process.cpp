@@ -14,7 +14,7 @@
 namespace tlsward::mta {
 namespace {
 
-constexpr std::uint64_t max_pid_file = 64 * 1024;
+constexpr std::uint64_t max_pid_file = std::uint64_t{64} * 1024;
 constexpr std::uint64_t max_pid = 1U << 30U;
 
 }  // namespace

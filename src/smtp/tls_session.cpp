@@ -25,7 +25,7 @@ struct CredentialsDeleter {
 /// In TLS 1.2 the key exchange names the kind of key too, and the old RSA one has no signature at all, so it
 /// must go where another kind is asked for.
 std::string priorities_of(KeyKind kind) {
-  const std::string versions = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+  std::string versions = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
   const std::string no_rsa = ":-ECDHE-RSA:-DHE-RSA:-RSA";
   switch (kind) {
     case KeyKind::any: break;

@@ -113,7 +113,9 @@ class SendmailTextTest : public CppUnit::TestFixture {
     for (const std::string& start :
          {std::string("O "), std::string("D"), std::string("D{"), std::string("O DaemonPortOptions=")}) {
       for (std::size_t size = 0; size <= all.size(); ++size) {
-        const auto cf = parse_sendmail_cf(start + all.substr(0, size) + "\n" + start);
+        std::string text = start;
+        text.append(all, 0, size).append("\n").append(start);
+        const auto cf = parse_sendmail_cf(text);
         CPPUNIT_ASSERT(listeners_of(cf).size() <= 2);
       }
     }
