@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	%D%/files.cpp %D%/files.h \
 	%D%/finding.cpp %D%/finding.h \
 	%D%/log.cpp %D%/log.h \
+	%D%/process.cpp %D%/process.h \
 	%D%/result.cpp %D%/result.h \
 	%D%/secret.cpp %D%/secret.h \
 	%D%/text.cpp %D%/text.h

@@ -1,7 +1,7 @@
 # Fuzz targets. `make check` replays the corpus through each; with --enable-fuzzing (CXX=clang++) each is also a libFuzzer program.
 check_PROGRAMS += access_list_replay
 TESTS += access_list_replay
-access_list_replay_CPPFLAGS = $(AM_CPPFLAGS)
+access_list_replay_CPPFLAGS = $(AM_CPPFLAGS) -DTLSWARD_CORPUS='"access_list"'
 access_list_replay_SOURCES = %D%/access_list.cpp %D%/replay.cpp
 access_list_replay_LDADD = $(POLICY_LIBS)
 access_list_corpus = \
@@ -15,6 +15,23 @@ access_list_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 access_list_fuzz_SOURCES = %D%/access_list.cpp
 access_list_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 access_list_fuzz_LDADD = $(POLICY_LIBS)
+endif
+
+check_PROGRAMS += mail_answers_replay
+TESTS += mail_answers_replay
+mail_answers_replay_CPPFLAGS = $(AM_CPPFLAGS) -DTLSWARD_CORPUS='"mail_answers"'
+mail_answers_replay_SOURCES = %D%/mail_answers.cpp %D%/replay.cpp
+mail_answers_replay_LDADD = $(MTA_LIBS)
+mail_answers_corpus = \
+	%D%/corpus/mail_answers/postconf %D%/corpus/mail_answers/reply %D%/corpus/mail_answers/reply_mixed \
+	%D%/corpus/mail_answers/sendmail
+EXTRA_DIST += $(mail_answers_corpus)
+if FUZZING
+noinst_PROGRAMS += mail_answers_fuzz
+mail_answers_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+mail_answers_fuzz_SOURCES = %D%/mail_answers.cpp
+mail_answers_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+mail_answers_fuzz_LDADD = $(MTA_LIBS)
 endif
 
 # Fuzzes each target for a while, in a build of its own by clang.

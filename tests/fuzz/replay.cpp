@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 int main() {
   const char* const top = std::getenv("TOP_SRCDIR");
   const std::filesystem::path corpus =
-      std::filesystem::path(top == nullptr ? "." : top) / "tests/fuzz/corpus/access_list";
+      std::filesystem::path(top == nullptr ? "." : top) / "tests/fuzz/corpus" / TLSWARD_CORPUS;
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(corpus)) {
     const auto read = tlsward::base::read_file(entry.path(), std::uint64_t{1} << 30U);

@@ -3,10 +3,12 @@ mta_tests = \
 	%D%/postfix_lifecycle.test \
 	%D%/postfix_modes.test \
 	%D%/postfix_reload.test \
+	%D%/postfix_served.test \
 	%D%/postfix_session.test \
 	%D%/sendmail_lifecycle.test \
 	%D%/sendmail_modes.test \
 	%D%/sendmail_reload.test \
+	%D%/sendmail_served.test \
 	%D%/sendmail_session.test
 dist_check_SCRIPTS += $(mta_tests)
 TESTS += $(mta_tests)
@@ -27,6 +29,13 @@ EXTRA_DIST += \
 	%D%/harness/sandbox.py \
 	%D%/harness/sendmail.py \
 	%D%/harness/sendmail_shim.c \
+	%D%/harness/served.py \
 	%D%/harness/sessions.py \
 	%D%/harness/smtp.py \
 	%D%/harness/table.py
+
+# Shows the tests what the rooms mta and smtp say of a real mail server.
+check_PROGRAMS += mta_probe
+mta_probe_CPPFLAGS = $(AM_CPPFLAGS) $(FMT_CFLAGS) $(JSON_CFLAGS)
+mta_probe_SOURCES = %D%/mta_probe.cpp
+mta_probe_LDADD = $(MTA_LIBS)
