@@ -7,6 +7,7 @@ libtestmain_a_SOURCES = tests/support/test_main.cpp tests/support/temp_dir.cpp t
 UNIT_LIBS = libtestmain.a $(CPPUNIT_LIBS)
 include tests/unit/base/local.mk
 include tests/unit/net/local.mk
+include tests/unit/dns/local.mk
 include tests/unit/policy/local.mk
 include tests/unit/conf/local.mk
 include tests/unit/report/local.mk
