@@ -1,6 +1,7 @@
 include src/base/local.mk
 include src/net/local.mk
 include src/dns/local.mk
+include src/cert/local.mk
 include src/policy/local.mk
 include src/report/local.mk
 include src/conf/local.mk

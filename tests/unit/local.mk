@@ -8,6 +8,7 @@ UNIT_LIBS = libtestmain.a $(CPPUNIT_LIBS)
 include tests/unit/base/local.mk
 include tests/unit/net/local.mk
 include tests/unit/dns/local.mk
+include tests/unit/cert_tlsa/local.mk
 include tests/unit/policy/local.mk
 include tests/unit/conf/local.mk
 include tests/unit/report/local.mk
