@@ -17,7 +17,7 @@ using base::Error;
 using base::Result;
 using Arguments = std::vector<std::string>;
 
-constexpr std::size_t longest_value = 64 * 1024;
+constexpr std::size_t longest_value = 65536;
 constexpr std::size_t longest_path = 4096;
 
 /// The value of a variable; one that is empty is as one that is not set.

@@ -71,7 +71,8 @@ struct MxAnswer {
 };
 
 /// No set that anybody serves has more; one that does is an attack, and an answer of which a part is left out
-/// would be worse than none.
+/// would be worse than none. (libunbound validates a set whose canonical form fits into 64 KiB, about 850
+/// records of 3 1 1, and calls a larger one bogus.)
 constexpr std::size_t most_records = 1000;
 
 /// Judges an answer to a TLSA question asked at `owner`. More than most_records: failed.

@@ -66,7 +66,7 @@ Status wait_for(int fd, short events, Clock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     if (left <= 0) return Error{Errc::unavailable, "no answer in time", {}};
     pollfd waiting{fd, events, 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<long long>(left, 1000 * 1000)));
+    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<long long>(left, 1000000)));
     if (ready > 0) return base::Done{};
     if (ready < 0 && errno != EINTR) return from_errno(errno, "waiting for the name server");
   }

@@ -105,7 +105,7 @@ class DanePlanTest : public CppUnit::TestFixture {
     DaneWatch watch;
     watch.observe(start, {at("a", {old_one}, 86400)});
     watch.observe(start + seconds(10), {at("a", {old_one, new_rsa}, 60)});
-    CPPUNIT_ASSERT_EQUAL(10L + 2 * 86400, ready(watch.plan({rsa}, start)));
+    CPPUNIT_ASSERT_EQUAL(10L + 2L * 86400, ready(watch.plan({rsa}, start)));
     DaneWatch none;
     none.observe(start, {at("a", {new_rsa}, 0)});
     CPPUNIT_ASSERT(none.plan({rsa}, start).is_ready);
