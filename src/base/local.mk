@@ -9,7 +9,8 @@ libbase_a_SOURCES = \
 	%D%/process.cpp %D%/process.h \
 	%D%/result.cpp %D%/result.h \
 	%D%/secret.cpp %D%/secret.h \
-	%D%/text.cpp %D%/text.h
+	%D%/text.cpp %D%/text.h \
+	%D%/tlsa_record.cpp %D%/tlsa_record.h
 EXTRA_DIST += %D%/.may_include
 
 # What a program must link that uses a room: the room and all below it.

@@ -19,6 +19,7 @@ EXTRA_DIST += \
 	%D%/harness/daemon.py \
 	%D%/harness/demo.py \
 	%D%/harness/dialogue.py \
+	%D%/harness/dnszone.py \
 	%D%/harness/gnutls.py \
 	%D%/harness/lifecycle.py \
 	%D%/harness/load.py \
