@@ -45,6 +45,11 @@ enum class Check : std::uint8_t {
   key_type_uncommon,
   must_staple,
   key_permissions,
+  store_failed,
+  mta_check_failed,
+  reload_failed,
+  not_served,
+  mta_not_attached,
   more_findings,
 };
 
@@ -116,6 +121,16 @@ inline constexpr std::array all_checks{
               "the certificate demands a stapled OCSP answer, which mail servers do not send"},
     CheckInfo{Check::key_permissions, "key-permissions", base::Severity::warning,
               "the file of a private key can be read by others"},
+    CheckInfo{Check::store_failed, "store-failed", base::Severity::error,
+              "the store could not make the deployment live"},
+    CheckInfo{Check::mta_check_failed, "mta-check-failed", base::Severity::error,
+              "the mail server finds fault with its own configuration"},
+    CheckInfo{Check::reload_failed, "reload-failed", base::Severity::error,
+              "the mail server could not be reloaded"},
+    CheckInfo{Check::not_served, "not-served", base::Severity::error,
+              "the running mail server does not serve what is live"},
+    CheckInfo{Check::mta_not_attached, "mta-not-attached", base::Severity::info,
+              "the mail server does not use the store, so it was not asked"},
     CheckInfo{Check::more_findings, "more-findings", base::Severity::error,
               "there are more findings than are told"},
 };

@@ -42,22 +42,6 @@ Result<Ended> run_sendmail(const std::string& program, const std::vector<std::st
   return base::run_command(command);
 }
 
-/// The programs that may be Sendmail's own, the surest first: Postfix and Exim bring a sendmail too.
-std::vector<std::string> candidates(const Places& places) {
-  if (!places.sendmail.empty()) return {places.sendmail};
-  std::vector<std::string> folders{"/usr/libexec/sendmail", "/usr/lib/sm.bin"};
-  folders.insert(folders.end(), places.program_folders.begin(), places.program_folders.end());
-  folders.emplace_back("/usr/lib");
-  std::vector<std::string> out;
-  for (const std::string& folder : folders) {
-    for (const char* const name : {"sendmail-mta", "sendmail"}) {
-      if (std::string path = base::find_program(name, {folder}); !path.empty())
-        out.push_back(std::move(path));
-    }
-  }
-  return out;
-}
-
 std::string pid_path(const SendmailCf& cf) {
   const std::string named = cf.option("pidfile");
   return named.empty() ? usual_pid_file : named;
@@ -68,6 +52,26 @@ std::optional<PidNote> running(const std::string& path) {
   auto note = read_pid_file(path);
   if (!note || !is_sendmail(note->pid)) return std::nullopt;
   return *std::move(note);
+}
+
+/// The programs that may be Sendmail's own, the surest first: the one that runs by this configuration; Postfix and
+/// Exim bring a sendmail too.
+std::vector<std::string> candidates(const std::string& cf, const Places& places) {
+  if (!places.sendmail.empty()) return {places.sendmail};
+  std::vector<std::string> out;
+  if (const auto text = base::read_file(cf, max_cf)) {
+    if (const auto note = running(pid_path(parse_sendmail_cf(*text)))) out.push_back(program_of(note->pid));
+  }
+  std::vector<std::string> folders{"/usr/libexec/sendmail", "/usr/lib/sm.bin"};
+  folders.insert(folders.end(), places.program_folders.begin(), places.program_folders.end());
+  folders.emplace_back("/usr/lib");
+  for (const std::string& folder : folders) {
+    for (const char* const name : {"sendmail-mta", "sendmail"}) {
+      if (std::string path = base::find_program(name, {folder}); !path.empty())
+        out.push_back(std::move(path));
+    }
+  }
+  return out;
 }
 
 /// Whether somebody speaks SMTP there now.
@@ -111,7 +115,7 @@ Result<std::unique_ptr<Mta>> Sendmail::find(const std::string& config_dir, const
   const std::string cf = base::join_path(folder, "sendmail.cf");
   if (::access(cf.c_str(), F_OK) != 0)
     return Error{Errc::missing, "Sendmail is not configured: there is no sendmail.cf", folder};
-  for (const std::string& program : candidates(places)) {
+  for (const std::string& program : candidates(cf, places)) {
     const auto ended = run_sendmail(program, {"-d0.1", "-bt", "-C", cf}, "", places);
     if (!ended) continue;
     std::string version = parse_version(ended->output);

@@ -40,15 +40,20 @@ base::Result<PidNote> read_pid_file(const std::string& path) {
   return note;
 }
 
-bool is_sendmail(pid_t pid) {
+std::string program_of(pid_t pid) {
   std::array<char, 4096> target{};
   const ssize_t size = ::readlink(fmt::format("/proc/{}/exe", pid).c_str(), target.data(), target.size());
-  if (size <= 0) return false;
+  if (size <= 0) return {};
   std::string_view program(target.data(), static_cast<std::size_t>(size));
   constexpr std::string_view replaced = " (deleted)";
   if (program.size() > replaced.size() && program.substr(program.size() - replaced.size()) == replaced)
     program.remove_suffix(replaced.size());
-  program.remove_prefix(program.rfind('/') + 1);
+  return std::string(program);
+}
+
+bool is_sendmail(pid_t pid) {
+  const std::string path = program_of(pid);
+  const std::string_view program = std::string_view(path).substr(path.rfind('/') + 1);
   // Debian may divert it to sendmail-mta.
   return program == "sendmail" || program.substr(0, 9) == "sendmail-" || program.substr(0, 9) == "sendmail.";
 }
