@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/access_verbs.h"
+#include "cli/cert_verbs.h"
 
 namespace tlsward::cli {
 namespace {
@@ -16,8 +17,11 @@ namespace {
 constexpr std::string_view what_it_is =
     "tlsward, the command of a TLS policy milter and certificate helper for Postfix and Sendmail.";
 
-constexpr std::array verbs{&access_check_verb, &access_explain_verb, &access_reload_verb, &access_import_verb,
-                           &access_export_verb};
+constexpr std::array verbs{
+    &access_check_verb,  &access_explain_verb,   &access_reload_verb, &access_import_verb,
+    &access_export_verb, &cert_show_verb,        &cert_verify_verb,   &cert_install_verb,
+    &cert_request_verb,  &cert_self_signed_verb, &cert_list_verb,     &cert_rollback_verb,
+    &cert_prune_verb,    &cert_check_verb,       &cert_tlsa_verb,     &cert_hook_verb};
 
 constexpr std::array common{
     OptionSpec{"config", "FILE", "read this tlsward.conf, and conf.d beside it"},

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/finding.h"
+#include "cert/checks.h"
 #include "cli/command.h"
 #include "conf/checks.h"
 #include "conf/option_table.h"
@@ -57,6 +58,7 @@ int main() {
   print_checks("access-check", policy::all_checks());
   print_checks("conf-check", conf::all_checks);
   print_checks("convert-check", policy::all_convert_checks);
+  print_checks("cert-check", cert::all_checks);
   for (const conf::OptionInfo& option : conf::all_options()) {
     fmt::print("key {} {} {} {}\n", option.key, option.use == conf::OptionUse::later ? "later" : "now",
                option.value_name, option.default_value);

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "cert/names.h"
+#include "cert/request.h"
+#include "cli/cert_common.h"
+#include "cli/cert_identities.h"
+#include "cli/cert_store_use.h"
+#include "cli/cert_verbs.h"
+
+namespace tlsward::cli {
+namespace {
+
+constexpr std::string_view request_name = "cert request";
+
+constexpr std::array request_options{
+    hostname_option,
+    OptionSpec{"key-type", "TYPE", "rsa:2048 to rsa:4096, ecdsa:p256 (default), ecdsa:p384 or ed25519"},
+    OptionSpec{"common-name", "NAME", "the subject's common name, by default the first name"},
+    OptionSpec{"out", "FILE", "write the request to FILE, not to standard output"},
+    store_option,
+    mta_option,
+    mta_config_option};
+
+/// What the waiting key is called: its first host name, without what a folder's name cannot have.
+std::string waiting_name(const std::string& host) {
+  std::string name = cert::normal_host(host.starts_with("*.") ? host.substr(2) : host).value_or("");
+  if (name.empty()) name = "request";
+  return name;
+}
+
+Exit deliver(Context& context, const std::string& name, const std::string& request, const std::string& type) {
+  if (const auto file = context.arguments.value("out")) {
+    if (const auto status = base::write_file_atomically(*file, request, 0644); !status) {
+      context.out.talk(fmt::format("tlsward {}: {}", request_name, status.error().message()));
+      context.out.talk(
+          fmt::format("the key {} waits in the store all the same; tlsward cert list names it", name));
+      return Exit::cannot_write;
+    }
+  }
+  if (context.arguments.has("json")) {
+    std::string out = "{\"waiting\":";
+    base::append_json_string(out, name);
+    out += fmt::format(",\"key\":\"{}\",\"request\":", type);
+    base::append_json_string(out, request);
+    context.out.data(out + "}\n");
+  } else if (!context.arguments.has("out")) {
+    context.out.data(request);
+  }
+  context.out.talk(fmt::format(
+      "the key waits in the store as {}; once the certificate is there: tlsward cert install CERTIFICATE",
+      name));
+  return Exit::yes;
+}
+
+Exit run_request(Context& context) {
+  conf::Config config;
+  if (const auto failure = read_configuration(context, config)) return *failure;
+  const auto type = key_type_of(context, request_name);
+  if (!type) return Exit::usage;
+  cert::RequestSubject subject;
+  if (const auto failure = read_subject_names(context, request_name, config, subject)) return *failure;
+  const auto fail = [&](const base::Error& error) {
+    return usage_error(context, request_name, error.message());
+  };
+  auto key = cert::PrivateKey::generate(*type);
+  if (!key) return fail(key.error());
+  const auto request = cert::make_request(*key, subject);
+  if (!request) return fail(request.error());
+  const auto pem = key->pkcs8_pem();
+  if (!pem) return fail(pem.error());
+
+  Exit status = Exit::yes;
+  auto held = hold_store(context, request_name, config, cert::Store::Missing::make, status);
+  if (!held) return status;
+  const auto name = held->store.waiting_keys().add(
+      held->lock, {waiting_name(subject.names.front()), base::now(), cert::render_key_type(*type),
+                   subject.names, hex_of(key->spki_sha256()), pem->view(), *request});
+  if (!name) return store_failure(context, request_name, name.error());
+  return deliver(context, *name, *request, cert::render_key_type(*type));
+}
+
+}  // namespace
+
+constinit const Verb cert_request_verb{
+    "cert request",
+    "",
+    "Make a private key, which waits in the store, and write its certificate request",
+    request_options,
+    0,
+    "tlsward cert request --hostname mx.example.org --key-type rsa:3072 > mx.csr\n"
+    "tlsward cert request --hostname mx1.example.org --hostname mx2.example.org --out mx.csr",
+    run_request};
+
+}  // namespace tlsward::cli
