@@ -1,10 +1,12 @@
 # Real mail servers on loopback with tlswardd attached. They need root, Postfix, and an unpacked Sendmail.
 mta_tests = \
+	%D%/postfix_cert.test \
 	%D%/postfix_lifecycle.test \
 	%D%/postfix_modes.test \
 	%D%/postfix_reload.test \
 	%D%/postfix_served.test \
 	%D%/postfix_session.test \
+	%D%/sendmail_cert.test \
 	%D%/sendmail_lifecycle.test \
 	%D%/sendmail_modes.test \
 	%D%/sendmail_reload.test \
@@ -15,6 +17,7 @@ TESTS += $(mta_tests)
 EXTRA_DIST += \
 	%D%/harness/__init__.py \
 	%D%/harness/auth.py \
+	%D%/harness/certs.py \
 	%D%/harness/claims.py \
 	%D%/harness/daemon.py \
 	%D%/harness/demo.py \
