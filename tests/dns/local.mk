@@ -1,5 +1,5 @@
 # Real name servers on loopback with signed zones. They need nsd and ldnsutils.
-dns_tests = %D%/records.test %D%/tlsa.test
+dns_tests = %D%/install.test %D%/records.test %D%/tlsa.test
 dist_check_SCRIPTS += $(dns_tests)
 TESTS += $(dns_tests)
 check_PROGRAMS += tests/dns/dns_probe tests/dns/tlsa_print
