@@ -21,7 +21,8 @@ int main(int argc, char** argv) {
     environment.emplace(text.substr(0, text.find('=')),
                         text.substr(std::min(text.find('=') + 1, text.size())));
   }
-  const auto call = read_hook_call(environment, std::vector<std::string>(argv + 3, argv + argc));
+  char** const words = argv + (argc > 3 && std::string(argv[3]) == "--" ? 4 : 3);
+  const auto call = read_hook_call(environment, std::vector<std::string>(words, argv + argc));
   nlohmann::json out;
   if (!call) {
     out = {{"error", call.error().message()}};
