@@ -145,7 +145,7 @@ sources() { in_folder "$root" find src tests bench -name '*.cpp' -o -name '*.h';
 check_format() { sources | sed "s|^|$root/|" | tr '\n' '\0' | xargs -0 -r clang-format --dry-run -Werror; }
 
 check_shell() {
-  in_folder "$root" shellcheck -x contrib/quickstart contrib/quickstart.d/*.sh .ci/run autogen.sh
+  in_folder "$root" shellcheck -x contrib/quickstart contrib/quickstart.d/*.sh .ci/run autogen.sh contrib/renewal-hooks/{acme.sh,certbot,dehydrated,lego,uacme}
 }
 
 # The commit that the work on this branch began from: main as the server has it, else the parent commit.
@@ -186,7 +186,7 @@ check_tidy() {
   mapfile -t flags < <(ask_make checked '$(DEFS) $(UNIT_CPPFLAGS) $(CPPFLAGS)')
   [ "${#flags[@]}" -gt 1 ] || return 1
   # Fuzz targets and benches are compiled in other ways.
-  tidy_files "$1" | grep -E '^(src|tests/(unit|support|milter))/' | sed "s|^|$root/|" | tr '\n' '\0' |
+  tidy_files "$1" | grep -E '^(src|tests/(unit|support|milter|cert|dns|hooks|mta))/' | sed "s|^|$root/|" | tr '\n' '\0' |
     in_folder "$build/checked" xargs -0 -r -I '{}' -P "$jobs" clang-tidy --quiet '{}' -- -std=c++20 "${flags[@]}"
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -116,8 +117,15 @@ Exit tell_refusal(Context& context, const cert::Verified& verified) {
     return Exit::no;
   }
   context.out.data(report::render_findings_text(verified.findings, context.out.data_in_colour()));
-  context.out.data(
-      fmt::format("FAILED: {}; nothing was changed\n", report::count_findings(verified.findings)));
+  // Errors come in the order of the files; the first is what to mend first.
+  const auto first = std::find_if(verified.findings.begin(), verified.findings.end(),
+                                  [](const base::Finding& f) { return f.severity == base::Severity::error; });
+  const auto errors =
+      std::count_if(verified.findings.begin(), verified.findings.end(),
+                    [](const base::Finding& f) { return f.severity == base::Severity::error; });
+  context.out.data(fmt::format("FAILED: {}{}; nothing was changed\n",
+                               first == verified.findings.end() ? "unfit" : first->text,
+                               errors > 1 ? fmt::format(" (and {} more)", errors - 1) : ""));
   return Exit::no;
 }
 

@@ -28,8 +28,11 @@ smtp::KeyKind kind_of(const cert::Certificate& leaf) {
 
 std::string place_of(const Listener& listener) {
   const bool is_v6 = listener.host.find(':') != std::string::npos;
-  return fmt::format("{} {}{}{}:{}", base::printable(listener.service, 80), is_v6 ? "[" : "",
-                     base::printable(listener.host, 255), is_v6 ? "]" : "", listener.port);
+  const std::string host = base::printable(listener.host, 255);
+  const std::string place = fmt::format("{}{}{}:{}", is_v6 ? "[" : "", host, is_v6 ? "]" : "", listener.port);
+  // A service that is named by its port needs no name.
+  if (base::parse_decimal(listener.service, 65535) || listener.service == place) return place;
+  return fmt::format("{} {}", base::printable(listener.service, 80), place);
 }
 
 std::string_view title_of(const Mta& mta) {

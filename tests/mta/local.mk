@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	%D%/harness/claims.py \
 	%D%/harness/daemon.py \
 	%D%/harness/demo.py \
+	%D%/harness/demo_certs.py \
 	%D%/harness/dialogue.py \
 	%D%/harness/dnszone.py \
 	%D%/harness/gnutls.py \

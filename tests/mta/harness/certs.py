@@ -37,11 +37,11 @@ class Tool:
     def leaf(self, name, kind="ecdsa:p256"):
         return self.house.leaf(name, HOST, kind=kind)
 
-    def __call__(self, verb, *words):
+    def __call__(self, verb, *words, stdin=None):
         judging = ["--root", self.house.root.cert, "--at", AT] if verb in ("install", "verify", "rollback", "check", "hook") else []
         dns = ["--no-dns"] if verb in ("install", "hook") else []
         done = subprocess.run([*self._command, self._program, "--config", str(self.config), "cert", verb, *map(str, judging + dns), *map(str, words)],
-                              capture_output=True, text=True, timeout=300, check=False)
+                              input=stdin, capture_output=True, text=True, timeout=300, check=False)
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
         if "--json" in words and not self.out:
             raise RuntimeError(f"cert {verb}: status {self.status}: {self.err}")

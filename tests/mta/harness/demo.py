@@ -1,11 +1,12 @@
 """The table of quickstart: clients, how they come, by which rule, what the mail server told them, and whether
-that is what was expected; then the list changes under load. Run as `python3 -m harness.demo postfix sendmail`."""
+that is what was expected; then the list changes under load, and certificates come and go. Run as `python3 -m harness.demo postfix sendmail`."""
 
 import re
 import sys
 import time
 
 from . import load
+from .demo_certs import play_certificates
 from .play import Rig
 from .sandbox import MissingTool, Sandbox, run
 from .table import ALL, playable
@@ -119,6 +120,8 @@ def main(names):
         wrong += differ
     with Sandbox() as sandbox:
         wrong += play_change(sandbox, names[0])
+    with Sandbox() as sandbox:
+        wrong += play_certificates(sandbox)
     print("\nAll servers are ended and their files removed." if not wrong else f"\n{wrong} answers were wrong.")
     return 1 if wrong else 0
 
