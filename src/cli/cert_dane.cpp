@@ -38,15 +38,16 @@ cert::ChainBytes chain_bytes(const cert::Identity& identity) {
 /// One host whose records are waited for.
 struct Watched {
   std::string name;
+  std::string owner;  ///< where its records stand
   dns::ZoneServers zone;
   cert::DaneWatch watch;
 };
 
-std::vector<cert::ServerRecords> ask_servers(const Watched& host, const std::string& owner) {
+std::vector<cert::ServerRecords> ask_servers(const Watched& host) {
   std::vector<cert::ServerRecords> round;
   for (const dns::NameServer& server : host.zone.servers) {
     for (const net::Address& address : server.addresses) {
-      const auto answer = dns::tlsa_at(address, dns_port, owner, steady_clock::now() + server_patience);
+      const auto answer = dns::tlsa_at(address, dns_port, host.owner, steady_clock::now() + server_patience);
       round.push_back({fmt::format("{} ({})", base::printable(server.name, 255), net::to_string(address)),
                        answer.state != dns::ServerAnswer::State::failed, answer.ttl, answer.records});
     }
@@ -72,6 +73,45 @@ std::string describe(const std::string& host, const cert::DanePlan& plan) {
                              base::render_time(*plan.ready_at));
   }
   return out + "waiting";
+}
+
+base::Result<std::vector<Watched>> watched_hosts(const std::vector<std::string>& names,
+                                                 const dns::ResolverSettings& settings) {
+  auto resolver = dns::Resolver::open(settings);
+  if (!resolver) return resolver.error();
+  std::vector<Watched> out;
+  for (const std::string& name : names) {
+    auto owner = base::tlsa_owner(name, smtp_port);
+    if (!owner) return owner.error();
+    auto zone = resolver->authoritative_servers(name, steady_clock::now() + patience);
+    if (!zone) return zone.error();
+    out.push_back({name, *std::move(owner), *std::move(zone), {}});
+  }
+  return out;
+}
+
+/// What one round of questions to all servers came to.
+struct Round {
+  bool is_ready = true;
+  std::chrono::seconds ttl{0};
+  std::string text;  ///< how it stands, for people
+};
+
+Round play_round(std::vector<Watched>& hosts, const std::vector<cert::PlannedIdentity>& planned) {
+  Round round;
+  for (Watched& host : hosts) {
+    host.watch.observe(base::now(), ask_servers(host));
+    const cert::DanePlan plan = host.watch.plan(planned, base::now());
+    round.is_ready = round.is_ready && plan.is_ready;
+    round.ttl = std::max(round.ttl, plan.ttl);
+    round.text += (round.text.empty() ? "" : "\n") + describe(host.name, plan);
+    if (!plan.is_ready) continue;
+    for (const cert::OldRecord& old : plan.old_records) {
+      round.text += fmt::format("\n{}: the old record {} must stay until {}", host.name,
+                                base::to_string(old.record), base::render_time(old.keep_until));
+    }
+  }
+  return round;
 }
 
 }  // namespace
@@ -138,47 +178,25 @@ void DaneGate::judge(cert::Verified& verified, const std::vector<std::string>& a
 }
 
 std::optional<Exit> DaneGate::wait(const std::vector<cert::Identity>& identities) {
-  auto resolver = dns::Resolver::open(resolver_settings(context_));
   const auto fail = [&](const std::string& text) {
     context_.out.talk(fmt::format("--dane: {}", text));
     return Exit::unavailable;
   };
-  if (!resolver) return fail(resolver.error().message());
-  std::vector<Watched> hosts;
-  for (const std::string& name : names_) {
-    auto zone = resolver->authoritative_servers(name, steady_clock::now() + patience);
-    if (!zone) return fail(zone.error().message());
-    hosts.push_back({name, *std::move(zone), {}});
-  }
-  if (hosts.empty()) return fail("for which host? give --hostname");
+  if (names_.empty()) return fail("for which host? give --hostname");
+  auto hosts = watched_hosts(names_, resolver_settings(context_));
+  if (!hosts) return fail(hosts.error().message());
   std::vector<cert::PlannedIdentity> planned;
+  planned.reserve(identities.size());
   for (const cert::Identity& identity : identities)
     planned.push_back({identity.leaf.key().text(), chain_bytes(identity)});
-
   std::string told;
   for (;;) {
-    bool is_ready = true;
-    std::chrono::seconds ttl{0};
-    std::string now_told;
-    for (Watched& host : hosts) {
-      const auto owner = base::tlsa_owner(host.name, smtp_port);
-      if (!owner) return fail(owner.error().message());
-      host.watch.observe(base::now(), ask_servers(host, *owner));
-      const cert::DanePlan plan = host.watch.plan(planned, base::now());
-      is_ready = is_ready && plan.is_ready;
-      ttl = std::max(ttl, plan.ttl);
-      now_told += describe(host.name, plan);
-      if (plan.is_ready) {
-        for (const cert::OldRecord& old : plan.old_records)
-          now_told += fmt::format("\n{}: the old record {} must stay until {}", host.name,
-                                  base::to_string(old.record), base::render_time(old.keep_until));
-      }
-    }
-    if (now_told != told) context_.out.talk(now_told);
-    told = std::move(now_told);
-    if (is_ready) return std::nullopt;
+    Round round = play_round(*hosts, planned);
+    if (round.text != told) context_.out.talk(round.text);
+    if (round.is_ready) return std::nullopt;
+    told = std::move(round.text);
     std::this_thread::sleep_for(
-        std::clamp<std::chrono::seconds>(ttl / 4, std::chrono::seconds(1), std::chrono::seconds(60)));
+        std::clamp<std::chrono::seconds>(round.ttl / 4, std::chrono::seconds(1), std::chrono::seconds(60)));
   }
 }
 

@@ -233,7 +233,7 @@ constinit const Verb cert_install_verb{
     install_options,
     1000,
     "tlsward cert install mx.key mx.crt bundle.crt\n"
-    "tlsward cert install mx.p12 --passphrase-file /root/mx.pass --hostname mx.example.org",
+    "tlsward cert install mx.p12 --passphrase-file /etc/ssl/private/mx.pass --hostname mx.example.org",
     run_install};
 
 }  // namespace tlsward::cli
