@@ -14,7 +14,7 @@ bench_sessions_SOURCES = %D%/sessions.cpp %D%/filters.cpp %D%/filters.h %D%/load
 	%D%/networks.cpp %D%/networks.h
 bench_sessions_LDADD = $(NET_LIBS)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += %D%/batch.sh %D%/postfix.py
+EXTRA_DIST += %D%/batch.sh %D%/cert.py %D%/postfix.py
 
 .PHONY: bench bench-programs
 bench-programs: $(bench_programs) tlsward tlswardd
@@ -22,6 +22,7 @@ bench: bench-programs
 	./bench/lookup
 	TLSWARD='$(abs_top_builddir)/tlsward' MAKE_LIST='$(abs_top_builddir)/bench/make_list' \
 		bash '$(srcdir)/%D%/batch.sh'
+	test '$(PYTHON3)' = false || TLSWARD='$(abs_top_builddir)/tlsward' $(PYTHON3) '$(srcdir)/%D%/cert.py'
 	./bench/sessions
 	test '$(PYTHON3)' = false || TLSWARDD='$(abs_top_builddir)/tlswardd' MAKE_LIST='$(abs_top_builddir)/bench/make_list' \
 		BARE_MILTER='$(abs_top_builddir)/bench/bare_milter' $(PYTHON3) '$(srcdir)/%D%/postfix.py'

@@ -26,7 +26,7 @@ run_suite() {
   lint tidy "clang-tidy over $(tidy_scope "$full")" check_tidy "$full"
   lint shell "shellcheck over our shell scripts" check_shell
   if [ "$full" = --full ]; then
-    lint fuzz "Fuzzing for 60 s" check_fuzz
+    lint fuzz "Fuzzing each target for 60 s" check_fuzz
     lint distcheck "make distcheck" make -C "$build/checked" distcheck
   fi
   say "The whole took $(elapsed)."

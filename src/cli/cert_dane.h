@@ -13,7 +13,7 @@
 
 namespace tlsward::cli {
 
-inline constexpr OptionSpec no_dns_option{"no-dns", "", "look for no TLSA records"};
+inline constexpr OptionSpec no_dns_option{"no-dns", "", "ask DNS nothing"};
 inline constexpr OptionSpec resolver_option{
     "resolver", "ADDRESS", "ask this name server, ADDRESS or ADDRESS@PORT; may be given several times", true};
 inline constexpr OptionSpec anchor_option{"trust-anchor", "FILE",

@@ -16,8 +16,8 @@
 namespace tlsward::cli {
 
 /// Makes `number` live and proves that the mail server of the configuration serves it (mta/deploy.h).
-/// Without such a mail server that is a failure at the step check, and nothing is switched. Errors: those of the
-/// store, before anything is switched.
+/// Without such a mail server that is a failure at the step check, and nothing is switched. Errors: those of
+/// the store, before anything is switched.
 base::Result<mta::Outcome> put_live(const HeldStore& held, int number, const conf::Config& config);
 
 /// Tells how it ended: as JSON the verdict with the deployment's number, as text the findings, then one line

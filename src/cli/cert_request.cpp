@@ -7,8 +7,10 @@
 #include "cert/names.h"
 #include "cert/request.h"
 #include "cli/cert_common.h"
+#include "cli/cert_dane.h"
 #include "cli/cert_identities.h"
 #include "cli/cert_store_use.h"
+#include "cli/cert_suggest.h"
 #include "cli/cert_verbs.h"
 
 namespace tlsward::cli {
@@ -21,6 +23,9 @@ constexpr std::array request_options{
     OptionSpec{"key-type", "TYPE", "rsa:2048 to rsa:4096, ecdsa:p256 (default), ecdsa:p384 or ed25519"},
     OptionSpec{"common-name", "NAME", "the subject's common name, by default the first name"},
     OptionSpec{"out", "FILE", "write the request to FILE, not to standard output"},
+    no_dns_option,
+    resolver_option,
+    anchor_option,
     store_option,
     mta_option,
     mta_config_option};
@@ -80,6 +85,7 @@ Exit run_request(Context& context) {
       held->lock, {waiting_name(subject.names.front()), base::now(), cert::render_key_type(*type),
                    subject.names, hex_of(key->spki_sha256()), pem->view(), *request});
   if (!name) return store_failure(context, request_name, name.error());
+  suggest_mail_hosts(context, subject.names);
   return deliver(context, *name, *request, cert::render_key_type(*type));
 }
 

@@ -21,6 +21,7 @@ libcli_a_SOURCES = \
 	%D%/cert_server.cpp %D%/cert_server.h \
 	%D%/cert_show.cpp \
 	%D%/cert_store_use.cpp %D%/cert_store_use.h \
+	%D%/cert_suggest.cpp %D%/cert_suggest.h \
 	%D%/cert_tlsa.cpp \
 	%D%/cert_verbs.h \
 	%D%/cert_verify.cpp \

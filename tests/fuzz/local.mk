@@ -34,14 +34,37 @@ mail_answers_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 mail_answers_fuzz_LDADD = $(MTA_LIBS)
 endif
 
+check_PROGRAMS += certificates_replay
+TESTS += certificates_replay
+certificates_replay_CPPFLAGS = $(AM_CPPFLAGS) -DTLSWARD_CORPUS='"certificates"'
+certificates_replay_SOURCES = %D%/certificates.cpp %D%/replay.cpp
+certificates_replay_LDADD = $(CERT_LIBS)
+certificates_corpus = \
+	%D%/corpus/certificates/bundle_legacy %D%/corpus/certificates/bundle_p12 %D%/corpus/certificates/bundle_p7 \
+	%D%/corpus/certificates/bundle_p7_pem %D%/corpus/certificates/certificate_der %D%/corpus/certificates/key_encrypted \
+	%D%/corpus/certificates/key_sec1 %D%/corpus/certificates/key_traditional %D%/corpus/certificates/paste \
+	%D%/corpus/certificates/trusted
+EXTRA_DIST += $(certificates_corpus)
+if FUZZING
+noinst_PROGRAMS += certificates_fuzz
+certificates_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+certificates_fuzz_SOURCES = %D%/certificates.cpp
+certificates_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+certificates_fuzz_LDADD = $(CERT_LIBS)
+endif
+
 # Fuzzes each target for a while, in a build of its own by clang.
 FUZZ_SECONDS = 60
+fuzz_targets = access_list certificates mail_answers
 .PHONY: fuzz
 fuzz:
-	mkdir -p fuzz-build/found
+	mkdir -p fuzz-build
 	cd fuzz-build && { test -f Makefile || CXX=clang++ CXXFLAGS='-O1 -g' $(abs_top_srcdir)/configure --enable-fuzzing; }
-	cd fuzz-build && $(MAKE) access_list_fuzz
-	cd fuzz-build && ./access_list_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4000 found $(abs_top_srcdir)/tests/fuzz/corpus/access_list
+	cd fuzz-build && $(MAKE) $(addsuffix _fuzz,$(fuzz_targets))
+	for target in $(fuzz_targets); do \
+	  mkdir -p fuzz-build/found/$$target && ( cd fuzz-build && ./$${target}_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	    -max_len=4000 found/$$target $(abs_top_srcdir)/tests/fuzz/corpus/$$target ) || exit 1; \
+	done
 clean-local: clean-fuzz
 clean-fuzz:
 	rm -rf fuzz-build
