@@ -42,8 +42,9 @@ class Search {
   /// Better is greater.
   using Rank = std::tuple<bool, int, bool, std::size_t>;
 
-  static int end_rank(ChainEnd end) {
-    return end == ChainEnd::trusted ? 2 : end == ChainEnd::private_root ? 1 : 0;
+  static int end_rank(ChainEnd end, const Certificate* anchor) {
+    if (end == ChainEnd::trusted) return anchor->is_self_issued() ? 3 : 2;
+    return end == ChainEnd::private_root ? 1 : 0;
   }
 
   bool is_in_date(const Certificate& certificate) const {
@@ -56,7 +57,7 @@ class Search {
         (anchor == nullptr || is_in_date(*anchor));
     // A way that ends nowhere is the more helpful the further it leads.
     const std::size_t length = end == ChainEnd::issuer_missing ? path_.size() : max_length + 1 - path_.size();
-    const Rank rank{is_signed, end_rank(end), all_in_date, length};
+    const Rank rank{is_signed, end_rank(end, anchor), all_in_date, length};
     if (has_best_ && rank <= best_rank_) return;
     has_best_ = true;
     best_rank_ = rank;
@@ -87,9 +88,19 @@ class Search {
     const Certificate& last = *path_.back();
     bool leads_on = false;
     for (const Certificate& root : roots_) {
-      if (!last.names_issuer(root)) continue;
+      if (!last.names_issuer(root) || is_on_path(root)) continue;
       leads_on = true;
-      offer(ChainEnd::trusted, &root, is_signed && is_signed_by(last, root));
+      const bool is_right = is_signed && is_signed_by(last, root);
+      if (root.is_self_issued() || path_.size() >= max_length) {
+        offer(ChainEnd::trusted, &root, is_right);
+        continue;
+      }
+      // An intermediate that is trusted, as in a whole bundle given as roots: it is served all the same,
+      // since peers do not have it, and the way to a root above it is the better one.
+      path_.push_back(&root);
+      offer(ChainEnd::trusted, &root, is_right);
+      climb(is_right);
+      path_.pop_back();
     }
     for (const Certificate& issuer : pool_) {
       if (!last.names_issuer(issuer) || is_on_path(issuer)) continue;

@@ -31,8 +31,9 @@ struct Chain {
 /// The best way from `leaf` through `pool` (in any order, doubled, with strangers) to `roots`: one whose
 /// signatures are right before one whose are not, one that ends at a root before one that does not, one whose
 /// certificates are all in date at `at` before one with an expired one, then the shorter, then the one named
-/// first in the pool. At most 10 certificates long. The search is bounded: of very many certificates of one
-/// name not all ways are tried.
+/// first in the pool. At most 10 certificates long. An
+/// intermediate among `roots` is trusted and served all the same, and a root above it is the better end. The
+/// search is bounded: of very many certificates of one name not all ways are tried.
 Chain build_chain(const Certificate& leaf, const std::vector<Certificate>& pool,
                   const std::vector<Certificate>& roots, std::chrono::sys_seconds at);
 

@@ -70,8 +70,8 @@ void check_usage(const Certificate& leaf, Judgement& out) {
             "ask the issuer for a server's certificate");
   }
   const auto& usage = leaf.key_usage();
-  const bool is_rsa = leaf.key().kind == KeyKind::rsa;
-  if (usage && !usage->digital_signature && !(is_rsa && usage->key_encipherment)) {
+  // TLS 1.3 and every exchange with forward secrecy sign; peers that look refuse a key that may not.
+  if (usage && !usage->digital_signature) {
     out.add(Check::usage_not_server, leaf,
             fmt::format("the key of the certificate {} may not sign handshakes: its key usage lacks "
                         "digitalSignature",

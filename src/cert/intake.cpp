@@ -168,7 +168,9 @@ base::Result<Input> load_input(const std::string& path) {
 
 base::Finding unreadable_finding(const std::string& path, const base::Error& error) {
   return base::make_finding(info_of(Check::unreadable), path, error.text,
-                            error.code == base::Errc::permission ? "run it as root" : "");
+                            error.code == base::Errc::permission
+                                ? "run it as root"
+                                : "name the files that hold certificates and keys, of at most 16 MiB each");
 }
 
 Material read_material(std::vector<Input> inputs, const AskPassphrase& ask) {

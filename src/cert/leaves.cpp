@@ -85,7 +85,7 @@ class Choice {
           fmt::format("the private key ({}, pin {}) belongs to none of the certificates and is "
                       "left out",
                       material_.keys[i].key().text(), material_.keys[i].spki_pin()),
-          "");
+          "leave its file away, or add the certificate that it belongs to");
     }
   }
 

@@ -130,7 +130,8 @@ base::Result<std::string> make_request(const PrivateKey& key, const RequestSubje
                                               static_cast<unsigned>(name.octets.size()), GNUTLS_FSAN_APPEND);
   }
   if (rc >= 0) rc = gnutls_x509_crq_privkey_sign(request.get(), signing->key.get(), signing->digest, 0);
-  // GnuTLS' own PEM says NEW CERTIFICATE REQUEST, which not every authority's form takes (RFC 7468 section 7).
+  // GnuTLS' own PEM says NEW CERTIFICATE REQUEST, which not every authority's form takes (RFC 7468 section
+  // 7).
   Datum der;
   Datum pem;
   if (rc >= 0) rc = gnutls_x509_crq_export2(request.get(), GNUTLS_X509_FMT_DER, der.out());

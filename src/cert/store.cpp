@@ -339,12 +339,13 @@ std::string Store::live_path(std::string_view file) const {
 std::optional<int> rollback_target(const std::vector<Deployment>& deployments) {
   const auto live = std::find_if(deployments.begin(), deployments.end(),
                                  [](const Deployment& each) { return each.is_live; });
-  if (live == deployments.end()) return std::nullopt;
+  // Where nothing is live any more (the link or its folder is gone) every whole one is older than that.
+  const int below = live == deployments.end() ? kMaxNumber + 1 : live->number;
   std::optional<int> newest;
   for (const Deployment& each : deployments) {
     if (each.is_live || !each.is_complete) continue;
     if (each.is_previous) return each.number;
-    if (each.number < live->number && each.number > newest.value_or(0)) newest = each.number;
+    if (each.number < below && each.number > newest.value_or(0)) newest = each.number;
   }
   return newest;
 }

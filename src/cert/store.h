@@ -59,7 +59,8 @@ struct Links {
 };
 
 /// What `rollback` without a number goes back to: what was live before if that is whole, else the newest
-/// whole one older than the live one. Nothing if there is none, or nothing is live.
+/// whole one older than the live one. Nothing if there is none.
+/// Where nothing is live, all are older.
 std::optional<int> rollback_target(const std::vector<Deployment>& deployments);
 
 /// What `prune` removes: all but the `keep` newest, never the live one nor the one before it.

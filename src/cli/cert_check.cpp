@@ -91,42 +91,54 @@ void judge_service(const cert::Store& store, const std::vector<cert::Certificate
   out.findings.push_back(std::move(finding));
 }
 
-std::optional<Exit> judge_live(Context& context, const conf::Config& config,
-                               const cert::VerifySettings& settings, Judgement& out) {
+/// The first error, which is what makes it unfit.
+std::string worst_text(const base::Findings& findings) {
+  for (const base::Finding& finding : findings) {
+    if (finding.severity == base::Severity::error) return finding.text;
+  }
+  return findings.empty() ? std::string() : findings.front().text;
+}
+
+void judge_certificates(const cert::Verified& verified, base::Seconds at, Judgement& out) {
+  for (const cert::Identity& identity : verified.identities) {
+    if (!out.leaf || identity.leaf.not_after() < out.leaf->not_after()) out.leaf = identity.leaf;
+    judge_expiry(identity.leaf, at, out);
+    // A chain is served as long as the first of its certificates lasts.
+    for (const cert::Certificate& issuer : identity.chain) judge_expiry(issuer, at, out);
+  }
+  if (verified.verdict == cert::Verdict::error) out.raise(State::critical, worst_text(verified.findings));
+}
+
+/// A store that cannot be looked into for want of rights is unknown; whatever else is wrong with it is a
+/// reason why nothing can be served from it.
+void raise_store_error(const base::Error& error, Judgement& out) {
+  out.raise(error.code == base::Errc::permission ? State::unknown : State::critical, error.message());
+}
+
+void judge_live(const conf::Config& config, const cert::VerifySettings& settings, Judgement& out) {
   const auto store = cert::Store::open(config.store, cert::Store::Missing::is_error);
-  if (!store) {
-    out.raise(store.error().code == base::Errc::missing ? State::critical : State::unknown,
-              store.error().message());
-    return store.error().code == base::Errc::missing
-               ? std::nullopt
-               : std::optional(exit_for_file(store.error(), Exit::data));
-  }
+  if (!store) return raise_store_error(store.error(), out);
   const auto links = store->links();
-  if (!links) return store_failure(context, verb_name, links.error());
-  if (!links->live) {
-    out.raise(State::critical, fmt::format("nothing is live in {}", config.store));
-    return std::nullopt;
-  }
+  if (!links) return raise_store_error(links.error(), out);
+  if (!links->live) return out.raise(State::critical, fmt::format("nothing is live in {}", config.store));
   const auto deployment = store->deployment(*links->live);
-  if (!deployment) return store_failure(context, verb_name, deployment.error());
-  if (!deployment->is_complete)
+  if (!deployment) return raise_store_error(deployment.error(), out);
+  if (!deployment->is_complete) {
     out.raise(State::critical,
               fmt::format("deployment {:04} is damaged: {}", deployment->number, deployment->fault));
+  }
   auto material = stored_material(*store, *deployment);
-  if (!material) return store_failure(context, verb_name, material.error());
+  if (!material) return raise_store_error(material.error(), out);
   const cert::Verified verified = cert::verify(*std::move(material), settings);
   out.findings = verified.findings;
   std::vector<cert::Certificate> leaves;
   for (const cert::Identity& identity : verified.identities) leaves.push_back(identity.leaf);
-  for (const cert::Certificate& leaf : leaves) {
-    if (!out.leaf || leaf.not_after() < out.leaf->not_after()) out.leaf = leaf;
-    judge_expiry(leaf, settings.at, out);
-  }
-  if (verified.verdict == cert::Verdict::error) out.raise(State::critical, verified.findings.front().text);
+  judge_certificates(verified, settings.at, out);
   judge_service(*store, leaves, config, out);
-  if (const auto permissions = store->check_permissions())
-    out.findings.insert(out.findings.end(), permissions->begin(), permissions->end());
-  return std::nullopt;
+  const auto permissions = store->check_permissions();
+  if (!permissions || permissions->empty()) return;
+  out.findings.insert(out.findings.end(), permissions->begin(), permissions->end());
+  out.raise(State::warning, permissions->front().text);
 }
 
 std::string nagios_line(const Judgement& judgement, base::Seconds at) {
@@ -135,7 +147,12 @@ std::string nagios_line(const Judgement& judgement, base::Seconds at) {
   std::replace(out.begin(), out.end(), '|', '/');
   if (judgement.leaf) {
     const auto days = std::chrono::floor<std::chrono::days>(judgement.leaf->not_after() - at).count();
-    out += fmt::format(" | days_left={};30;3;;", days);
+    const auto ladder = cert::ladder_for(judgement.leaf->not_before(), judgement.leaf->not_after());
+    const auto in_days = [](std::chrono::seconds s) {
+      return std::chrono::ceil<std::chrono::days>(s).count();
+    };
+    // "30:" is a range of the plug-in contract: below 30 is outside of it.
+    out += fmt::format(" | days_left={};{}:;{}:;;", days, in_days(ladder.warning), in_days(ladder.critical));
   }
   return out + "\n";
 }
@@ -152,23 +169,11 @@ std::string check_json(const Judgement& judgement) {
   return out + "}\n";
 }
 
-Exit run_check(Context& context) {
-  conf::Config config;
-  if (const auto failure = read_configuration(context, config)) return *failure;
-  cert::VerifySettings settings;
-  if (const auto failure = read_verify_settings(context, verb_name, config, settings)) return *failure;
-  Judgement judgement;
-  const auto failure = judge_live(context, config, settings, judgement);
-  if (failure) judgement.raise(State::unknown, "the store cannot be read");
-  if (judgement.text.empty() && judgement.leaf)
-    judgement.text = fmt::format("{} until {} ({})", cert::names_text(*judgement.leaf, 1),
-                                 base::render_time(judgement.leaf->not_after()),
-                                 cert::remaining_text(judgement.leaf->not_after(), settings.at));
+Exit tell(Context& context, const Judgement& judgement, base::Seconds at) {
   if (context.arguments.has("nagios")) {
-    context.out.data(nagios_line(judgement, settings.at));
+    context.out.data(nagios_line(judgement, at));
     return static_cast<Exit>(judgement.state);
   }
-  if (failure) return *failure;
   if (context.arguments.has("json")) {
     context.out.data(check_json(judgement));
   } else {
@@ -176,6 +181,26 @@ Exit run_check(Context& context) {
     context.out.data(fmt::format("{}: {}\n", state_name(judgement.state), judgement.text));
   }
   return judgement.state == State::ok ? Exit::yes : Exit::no;
+}
+
+Exit run_check(Context& context) {
+  conf::Config config;
+  cert::VerifySettings settings;
+  auto failure = read_configuration(context, config);
+  if (!failure) failure = read_verify_settings(context, verb_name, config, settings);
+  Judgement judgement;
+  if (failure) {
+    // A monitoring system reads one line, whatever is wrong.
+    judgement.raise(State::unknown, "it could not be looked at: what is wrong stands on standard error");
+    return context.arguments.has("nagios") ? tell(context, judgement, settings.at) : *failure;
+  }
+  judge_live(config, settings, judgement);
+  if (judgement.text.empty() && judgement.leaf) {
+    judgement.text = fmt::format("{} until {} ({})", cert::names_text(*judgement.leaf, 1),
+                                 base::render_time(judgement.leaf->not_after()),
+                                 cert::remaining_text(judgement.leaf->not_after(), settings.at));
+  }
+  return tell(context, judgement, settings.at);
 }
 
 }  // namespace

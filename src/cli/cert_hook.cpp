@@ -68,7 +68,13 @@ bool has_several(const conf::Config& config) {
 Exit run_hook(Context& context) {
   const auto call = cert::read_hook_call(environment(), context.arguments.positional());
   if (!call) return usage_error(context, verb_name, call.error().message());
-  if (call->work == cert::HookCall::Work::nothing) return Exit::yes;
+  if (call->work == cert::HookCall::Work::nothing) {
+    const auto& words = context.arguments.positional();
+    if (words.empty() || ::access(words.front().c_str(), F_OK) != 0) return Exit::yes;
+    return usage_error(context, verb_name,
+                       fmt::format("\"{0}\" reads as a step of a renewal tool: write ./{0} for the file",
+                                   base::printable(words.front(), 80)));
+  }
   conf::Config config;
   if (const auto failure = read_configuration(context, config)) return *failure;
   std::vector<std::string> hostnames = context.arguments.values("hostname");
@@ -92,7 +98,10 @@ Exit run_hook(Context& context) {
   if (!call->has_all_names) {
     bool is_ours = false;
     if (const auto failure = look_inside(context, order.files, hostnames, is_ours)) return *failure;
-    if (!is_ours) return not_ours(context, hostnames, fmt::format("{}", fmt::join(call->names, ", ")));
+    if (!is_ours)
+      return not_ours(context, hostnames,
+                      call->names.empty() ? std::string("what is in the files")
+                                          : fmt::format("{}", fmt::join(call->names, ", ")));
   }
   order.source = fmt::format("{}: {}", cert::hook_caller_name(call->caller), fmt::join(order.files, " "));
   order.beside = has_several(config);

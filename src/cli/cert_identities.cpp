@@ -45,7 +45,16 @@ std::optional<Exit> read_subject_names(Context& context, std::string_view verb, 
 
 base::Result<int> store_identities(const cert::Store& store, const cert::StoreLock& lock,
                                    const std::vector<cert::Identity>& identities, const Origin& origin) {
-  cert::NewDeployment deployment{origin.made_at, origin.source, origin.mark, {}};
+  // For people: a long list of files is cut.
+  constexpr std::size_t most = 1000;
+  std::string source = origin.source;
+  if (source.size() > most) {
+    std::size_t cut = most;
+    while (cut > 0 && (static_cast<unsigned char>(source[cut]) & 0xC0U) == 0x80U) --cut;
+    source.resize(cut);
+    source += "...";
+  }
+  cert::NewDeployment deployment{origin.made_at, std::move(source), origin.mark, {}};
   // Moved nowhere once they are pointed at.
   std::vector<Texts> texts;
   texts.reserve(identities.size());

@@ -37,8 +37,7 @@ constexpr std::array install_options{
     mta_config_option};
 
 /// Gives each certificate that came without its key the one that waits for it in the store.
-base::Status add_waiting_keys(const cert::Store& store, cert::Material& material,
-                              std::vector<std::string>& used) {
+base::Status add_waiting_keys(const cert::Store& store, cert::Material& material) {
   for (const cert::Certificate& certificate : material.certificates) {
     const bool has_key =
         std::any_of(material.keys.begin(), material.keys.end(),
@@ -56,20 +55,38 @@ base::Status add_waiting_keys(const cert::Store& store, cert::Material& material
       material.keys.push_back(std::move(key));
       if (!material.key_places.empty()) material.key_places.push_back({(*waiting)->name, 0, false});
     }
-    used.push_back((*waiting)->name);
   }
   return base::Done{};
 }
 
+/// A key that waits and is damaged may be the one that is missing.
+void tell_damaged_waiting_keys(Context& context, std::string_view verb, const conf::Config& config) {
+  const auto store = cert::Store::open(config.store, cert::Store::Missing::is_error);
+  if (!store) return;
+  const auto waiting = store->waiting_keys().list();
+  if (!waiting) return;
+  for (const cert::WaitingKey& key : *waiting) {
+    if (key.is_complete) continue;
+    context.out.talk(fmt::format("tlsward {}: the waiting key {} is damaged and was not looked at: {}", verb,
+                                 key.name, key.fault));
+  }
+}
+
 /// Adds the live identities of kinds of key that the new ones do not have. They are judged with them.
-base::Status add_live(const cert::Store& store, cert::Material& material) {
+base::Status add_live(Context& context, std::string_view verb, const cert::Store& store,
+                      cert::Material& material) {
   const auto links = store.links();
-  if (!links) return links.error();
-  if (!links->live) return base::Done{};
-  const auto deployment = store.deployment(*links->live);
-  if (!deployment) return deployment.error();
-  auto live = stored_material(store, *deployment);
-  if (!live) return live.error();
+  if (links && !links->live) return base::Done{};
+  const auto deployment =
+      links ? store.deployment(*links->live) : base::Result<cert::Deployment>(links.error());
+  auto live =
+      deployment ? stored_material(store, *deployment) : base::Result<cert::Material>(deployment.error());
+  if (!live) {
+    // What is live and damaged is a reason to replace it, not to let it stand until it ends.
+    context.out.talk(fmt::format("tlsward {}: warning: what is live is damaged, so nothing of it is kept: {}",
+                                 verb, live.error().message()));
+    return base::Done{};
+  }
   const auto is_new_kind = [&](cert::KeyKind kind) {
     return std::none_of(material.keys.begin(), material.keys.end(),
                         [&](const cert::PrivateKey& k) { return k.key().kind == kind; });
@@ -118,14 +135,18 @@ std::optional<int> same_as_live(const cert::Store& store, const std::vector<cert
 
 /// What is left to do once it is known how it went: a key that has found its certificate waits no more, and a
 /// deployment that could not be put in force does not stay. `added`: the new deployment, if there is one.
-base::Status tidy_up(const HeldStore& held, std::optional<int> added, const std::vector<std::string>& waiting,
-                     const mta::Outcome& outcome) {
+base::Status tidy_up(const HeldStore& held, std::optional<int> added,
+                     const std::vector<cert::Identity>& identities, const mta::Outcome& outcome) {
   if (!outcome.is_done()) {
     if (!added || outcome.live == added) return base::Done{};
     return held.store.remove(held.lock, *added);
   }
-  for (const std::string& name : waiting) {
-    if (auto removed = held.store.waiting_keys().remove(held.lock, name); !removed) return removed;
+  for (const cert::Identity& identity : identities) {
+    const auto waiting = held.store.waiting_keys().find(hex_of(identity.leaf.spki_sha256()));
+    if (!waiting) return waiting.error();
+    if (!*waiting) continue;
+    if (auto removed = held.store.waiting_keys().remove(held.lock, (*waiting)->name); !removed)
+      return removed;
   }
   return base::Done{};
 }
@@ -184,15 +205,14 @@ Exit install(Context& context, const conf::Config& config, const InstallOrder& o
   if (const auto failure = read_files(context, order.files, material)) return *failure;
   Exit status = Exit::yes;
   std::optional<HeldStore> held;
-  std::vector<std::string> waiting;
   if (const auto there = cert::Store::open(config.store, cert::Store::Missing::is_error)) {
-    if (const auto added = add_waiting_keys(*there, material, waiting); !added)
+    if (const auto added = add_waiting_keys(*there, material); !added)
       return store_failure(context, order.verb, added.error());
     if (order.beside) {
       // What is live now must still be live when it is replaced.
       held = hold_store(context, order.verb, config, cert::Store::Missing::is_error, status);
       if (!held) return status;
-      if (const auto added = add_live(held->store, material); !added)
+      if (const auto added = add_live(context, order.verb, held->store, material); !added)
         return store_failure(context, order.verb, added.error());
     }
   } else if (there.error().code != base::Errc::missing) {
@@ -203,7 +223,12 @@ Exit install(Context& context, const conf::Config& config, const InstallOrder& o
   cert::Verified verified = cert::verify(std::move(material), settings);
   // Whoever waits for the records knows that they are not there yet.
   if (!context.arguments.has("dane")) dane.judge(verified, settings.accepted);
-  if (verified.verdict == cert::Verdict::error) return tell_refusal(context, verified);
+  // With --accept no-key the first certificate may be one that is left out.
+  if (!verified.identities.empty()) verified.leaf = verified.identities.front().leaf;
+  if (verified.verdict == cert::Verdict::error) {
+    tell_damaged_waiting_keys(context, order.verb, config);
+    return tell_refusal(context, verified);
+  }
   if (context.arguments.has("dane")) {
     if (const auto failure = dane.wait(verified.identities)) return *failure;
   }
@@ -220,7 +245,8 @@ Exit install(Context& context, const conf::Config& config, const InstallOrder& o
   }
   const auto outcome = put_live(*held, *number, config);
   if (!outcome) return store_failure(context, order.verb, outcome.error());
-  if (const auto tidied = tidy_up(*held, is_new ? number : std::nullopt, waiting, *outcome); !tidied)
+  if (const auto tidied = tidy_up(*held, is_new ? number : std::nullopt, verified.identities, *outcome);
+      !tidied)
     context.out.talk(fmt::format("tlsward {}: warning: {}", order.verb, tidied.error().message()));
   return tell_outcome(context, std::move(verified), *number, *outcome, settings.at);
 }

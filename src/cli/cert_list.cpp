@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -105,6 +106,15 @@ Exit run_list(Context& context) {
   for (const cert::WaitingKey& key : *waiting) tell_waiting(context, key);
   if (deployments->empty() && waiting->empty() && !context.arguments.has("json"))
     context.out.talk(fmt::format("the store {} is empty", config.store));
+  const auto links = store->links();
+  const auto is_there = [&](const cert::Deployment& d) { return links && links->live == d.number; };
+  if (!deployments->empty() && std::none_of(deployments->begin(), deployments->end(), is_there)) {
+    context.out.talk(
+        links && links->live
+            ? fmt::format("live points at deployment {:04}, which is not there: tlsward cert rollback",
+                          *links->live)
+            : "nothing is live: tlsward cert rollback");
+  }
   if (const auto findings = store->check_permissions()) context.out.talk(*findings);
   return Exit::yes;
 }

@@ -1,8 +1,13 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "cert/names.h"
 #include "cert/request.h"
@@ -34,12 +39,34 @@ constexpr std::array request_options{
 std::string waiting_name(const std::string& host) {
   std::string name = cert::normal_host(host.starts_with("*.") ? host.substr(2) : host).value_or("");
   if (name.empty()) name = "request";
+  constexpr std::size_t most = 190;  // some room for "-2"
+  if (name.size() > most) name.resize(most);
   return name;
 }
 
+/// A regular file whole or not at all; what is none (a pipe, a device, what a link names) is written into as
+/// it is.
+base::Status write_request(const std::string& path, const std::string& request) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode))
+    return base::write_file_atomically(path, request, 0644);
+  const base::Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644));
+  if (!file.is_open()) return base::from_errno(errno, "cannot open", path);
+  std::string_view rest = request;
+  while (!rest.empty()) {
+    const ssize_t n = ::write(file.get(), rest.data(), rest.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return base::from_errno(errno, "cannot write", path);
+    rest.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return base::Done{};
+}
+
 Exit deliver(Context& context, const std::string& name, const std::string& request, const std::string& type) {
-  if (const auto file = context.arguments.value("out")) {
-    if (const auto status = base::write_file_atomically(*file, request, 0644); !status) {
+  const std::string out_file = context.arguments.value("out").value_or("-");
+  if (const auto file = out_file == "-" ? std::nullopt : std::optional(out_file)) {
+    if (const auto status = write_request(*file, request); !status) {
       context.out.talk(fmt::format("tlsward {}: {}", request_name, status.error().message()));
       context.out.talk(
           fmt::format("the key {} waits in the store all the same; tlsward cert list names it", name));
@@ -52,7 +79,7 @@ Exit deliver(Context& context, const std::string& name, const std::string& reque
     out += fmt::format(",\"key\":\"{}\",\"request\":", type);
     base::append_json_string(out, request);
     context.out.data(out + "}\n");
-  } else if (!context.arguments.has("out")) {
+  } else if (out_file == "-") {
     context.out.data(request);
   }
   context.out.talk(fmt::format(
@@ -64,6 +91,8 @@ Exit deliver(Context& context, const std::string& name, const std::string& reque
 Exit run_request(Context& context) {
   conf::Config config;
   if (const auto failure = read_configuration(context, config)) return *failure;
+  if (context.arguments.value("out") == "")
+    return usage_error(context, request_name, "--out needs a file, or -");
   const auto type = key_type_of(context, request_name);
   if (!type) return Exit::usage;
   cert::RequestSubject subject;

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.h"
+#include "cert/checks.h"
 #include "cert/store_layout.h"
 #include "cli/cert_common.h"
 #include "cli/cert_put_live.h"
@@ -17,6 +19,19 @@ constexpr std::string_view rollback_name = "cert rollback";
 
 constexpr std::array rollback_options{hostname_option, root_option, at_option,        accept_option,
                                       store_option,    mta_option,  mta_config_option};
+
+/// Nothing was done: said in one sentence, and as JSON in the shape of a refused installation.
+Exit refuse(Context& context, Exit status, const std::string& text) {
+  if (context.arguments.has("json")) {
+    cert::Verified verified;
+    add_finding(verified, base::make_finding(cert::info_of(cert::Check::store_failed), {}, text,
+                                             "tlsward cert list names the deployments"));
+    tell_refusal(context, verified);
+  } else {
+    context.out.talk(fmt::format("tlsward {}: {}", rollback_name, text));
+  }
+  return status;
+}
 
 /// The deployment to go back to: the one named, else the one before. A failure is told.
 std::optional<cert::Deployment> target_of(Context& context, const cert::Store& store, Exit& status) {
@@ -37,22 +52,21 @@ std::optional<cert::Deployment> target_of(Context& context, const cert::Store& s
     number = static_cast<int>(*named);
   }
   if (!number) {
-    context.out.talk(fmt::format("tlsward {}: there is no deployment to go back to", rollback_name));
-    status = Exit::no;
+    status = refuse(context, Exit::no, "there is no deployment to go back to");
     return std::nullopt;
   }
-  for (const cert::Deployment& deployment : *deployments) {
-    if (deployment.number != *number) continue;
-    if (deployment.is_complete) return deployment;
-    context.out.talk(
-        fmt::format("tlsward {}: deployment {:04} is damaged: {}", rollback_name, *number, deployment.fault));
-    status = Exit::no;
+  const auto target = std::find_if(deployments->begin(), deployments->end(),
+                                   [&](const cert::Deployment& d) { return d.number == *number; });
+  if (target == deployments->end()) {
+    status = refuse(context, Exit::no_input, fmt::format("there is no deployment {:04}", *number));
     return std::nullopt;
   }
-  context.out.talk(fmt::format("tlsward {}: there is no deployment {:04}: tlsward cert list names them",
-                               rollback_name, *number));
-  status = Exit::no_input;
-  return std::nullopt;
+  if (!target->is_complete) {
+    status =
+        refuse(context, Exit::no, fmt::format("deployment {:04} is damaged: {}", *number, target->fault));
+    return std::nullopt;
+  }
+  return *target;
 }
 
 Exit run_rollback(Context& context) {

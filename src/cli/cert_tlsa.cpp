@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -37,8 +38,16 @@ cert::ChainBytes chain_bytes(const std::vector<cert::Certificate>& chain) {
 
 void add_chain(std::vector<Told>& out, const std::vector<cert::Certificate>& chain, const std::string& of,
                std::string_view state) {
-  for (base::TlsaRecord& record : cert::records_to_publish(chain_bytes(chain)))
-    out.push_back({std::move(record), of, state});
+  for (base::TlsaRecord& record : cert::records_to_publish(chain_bytes(chain))) {
+    const auto same = std::find_if(out.begin(), out.end(),
+                                   [&](const Told& t) { return t.record == record && t.state == state; });
+    // Two identities of one issuer share its record.
+    if (same == out.end()) {
+      out.push_back({std::move(record), of, state});
+    } else {
+      same->of += " and " + of;
+    }
+  }
 }
 
 /// 3 1 1 of a key that has no certificate yet: the SHA-256 of its public half.

@@ -14,27 +14,18 @@
 namespace tlsward::cli {
 namespace {
 
-constexpr std::string_view separator = ", ";
-
-/// Names with a comma between: no host name or address has one, and one that does is shown as it is.
-std::string all_names(const cert::Certificate& certificate) {
-  std::string out;
-  const auto add = [&](std::string_view name) {
-    if (!out.empty()) out += separator;
-    out += name;
-  };
-  for (const std::string& name : certificate.dns_names()) add(name);
-  for (const net::Address& address : certificate.ip_addresses()) add(net::to_string(address));
+Field names_field(const cert::Certificate& certificate) {
+  Field out{"names", {}, false, certificate.dns_names()};
+  for (const net::Address& address : certificate.ip_addresses()) out.list.push_back(net::to_string(address));
+  out.value = fmt::format("{}", fmt::join(out.list, ", "));
   return out;
 }
 
-void append_names_json(std::string& out, std::string_view names) {
+void append_list_json(std::string& out, const std::vector<std::string>& list) {
   out += '[';
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find(separator), names.size());
+  for (const std::string& element : list) {
     if (out.back() != '[') out += ',';
-    base::append_json_string(out, names.substr(0, end));
-    names.remove_prefix(std::min(end + separator.size(), names.size()));
+    base::append_json_string(out, element);
   }
   out += ']';
 }
@@ -45,7 +36,7 @@ std::vector<Field> fields_of(const cert::Certificate& certificate, base::Seconds
   const auto days = std::chrono::floor<std::chrono::days>(certificate.not_after() - now).count();
   std::vector<Field> out;
   out.push_back({"subject", certificate.subject()});
-  out.push_back({"names", all_names(certificate)});
+  out.push_back(names_field(certificate));
   out.push_back({"issuer", certificate.issuer()});
   out.push_back({"serial", certificate.serial()});
   out.push_back({"key", certificate.key().text()});
@@ -76,7 +67,7 @@ std::string render_fields_json(const std::vector<Field>& fields) {
   for (const Field& field : fields) {
     fmt::format_to(std::back_inserter(out), "{}\"{}\":", out.size() == 1 ? "" : ",", field.name);
     if (field.name == "names") {
-      append_names_json(out, field.value);
+      append_list_json(out, field.list);
     } else if (field.is_number) {
       out += field.value;
     } else {

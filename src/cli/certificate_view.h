@@ -16,6 +16,7 @@ struct Field {
   std::string_view name;
   std::string value;
   bool is_number = false;
+  std::vector<std::string> list = {};  ///< the same one by one, where it is a list
 };
 
 /// All fields, in the order of the manual: subject, names, issuer, serial, key, signature, not_before,

@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -19,10 +22,25 @@ namespace {
 constexpr std::uint64_t max_file_bytes = 4096;
 constexpr std::size_t max_passphrase = 1024;
 
-/// The terminal without echo for as long as this lives.
+constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+
+volatile std::sig_atomic_t caught = 0;
+
+void note_signal(int number) {
+  caught = number;
+}
+
+/// The terminal without echo for as long as this lives. A signal that would end or stop the program meanwhile
+/// ends the reading, and takes effect once the terminal is as it was.
 class Unechoed {
  public:
   explicit Unechoed(int fd) : fd_(fd) {
+    caught = 0;
+    // No SA_RESTART: the read comes back.
+    struct sigaction noting {};
+    noting.sa_handler = note_signal;
+    for (std::size_t i = 0; i < ending_signals.size(); ++i)
+      ::sigaction(ending_signals[i], &noting, &actions_[i]);
     if (::tcgetattr(fd_, &before_) != 0) return;
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -31,6 +49,9 @@ class Unechoed {
   }
   ~Unechoed() {
     if (is_quiet_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    for (std::size_t i = 0; i < ending_signals.size(); ++i)
+      ::sigaction(ending_signals[i], &actions_[i], nullptr);
+    if (caught != 0) ::raise(caught);
   }
   Unechoed(const Unechoed&) = delete;
   Unechoed& operator=(const Unechoed&) = delete;
@@ -40,6 +61,7 @@ class Unechoed {
  private:
   int fd_;
   termios before_{};
+  std::array<struct sigaction, ending_signals.size()> actions_{};
   bool is_quiet_ = false;
 };
 
@@ -50,7 +72,7 @@ std::optional<base::Secret> read_line(int fd) {
   while (line.size() < max_passphrase) {
     char c = 0;
     const ssize_t n = ::read(fd, &c, 1);
-    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EINTR && caught == 0) continue;
     if (n <= 0) return std::nullopt;
     if (c == '\n') return line;
     line.append({&c, 1});

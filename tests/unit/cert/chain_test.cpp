@@ -88,8 +88,13 @@ class ChainTest : public CppUnit::TestFixture {
 
   void takes_an_intermediate_as_root() {
     const Chain chain = build_chain(certificate("leaf"), {}, certificates({"inter"}), at_);
-    CPPUNIT_ASSERT(chain.end == ChainEnd::trusted && chain.intermediates.empty());
+    CPPUNIT_ASSERT(chain.end == ChainEnd::trusted && is(chain.intermediates, {"inter"}));
     CPPUNIT_ASSERT(*chain.anchor == certificate("inter"));
+    // A bundle given as roots: it takes nothing from what has to be served.
+    const Chain bundle = build_chain(certificate("leaf_by_sub"), certificates({"sub", "inter"}),
+                                     certificates({"sub", "inter", "root"}), at_);
+    CPPUNIT_ASSERT(bundle.end == ChainEnd::trusted && is(bundle.intermediates, {"sub", "inter"}));
+    CPPUNIT_ASSERT(*bundle.anchor == certificate("root"));
   }
 
   void leaves_a_circle() {

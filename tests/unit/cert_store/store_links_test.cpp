@@ -42,7 +42,7 @@ class StoreLinksTest : public CppUnit::TestFixture {
       int want;  // 0: nowhere
     };
     for (const auto& [shape, want] :
-         {Row{"", 0}, Row{"...", 0}, Row{"L", 0}, Row{"PL", 1}, Row{"P.L", 1}, Row{".PL", 2}, Row{"LP", 2},
+         {Row{"", 0}, Row{"...", 3}, Row{"L", 0}, Row{"PL", 1}, Row{"P.L", 1}, Row{".PL", 2}, Row{"LP", 2},
           Row{"..L", 2}, Row{".xL", 1}, Row{"xxL", 0}, Row{"L..", 0}, Row{"..L.", 2}, Row{"P..L", 1}}) {
       CPPUNIT_ASSERT_EQUAL_MESSAGE(shape, want, rollback_target(shaped(shape)).value_or(0));
     }
