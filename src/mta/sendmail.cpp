@@ -54,8 +54,8 @@ std::optional<PidNote> running(const std::string& path) {
   return *std::move(note);
 }
 
-/// The programs that may be Sendmail's own, the surest first: the one that runs by this configuration; Postfix and
-/// Exim bring a sendmail too.
+/// The programs that may be Sendmail's own, the surest first: the one that runs by this configuration;
+/// Postfix and Exim bring a sendmail too.
 std::vector<std::string> candidates(const std::string& cf, const Places& places) {
   if (!places.sendmail.empty()) return {places.sendmail};
   std::vector<std::string> out;

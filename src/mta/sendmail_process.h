@@ -25,7 +25,8 @@ struct PidNote {
 /// Reads a pid file. Errors: missing, permission, parse (no number from 2 on its first line).
 base::Result<PidNote> read_pid_file(const std::string& path);
 
-/// The program that a process runs, or ran before its file was replaced; empty where there is no such process.
+/// The program that a process runs, or ran before its file was replaced; empty where there is no such
+/// process.
 std::string program_of(pid_t pid);
 
 /// Whether that process lives and its program is called sendmail (also one whose file was replaced since). A

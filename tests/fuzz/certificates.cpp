@@ -56,10 +56,9 @@ void check_material(const cert::Material& material) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::vector<cert::Input> inputs;
   inputs.push_back({"input", base::Secret::copy_of({reinterpret_cast<const char*>(data), size})});
-  cert::Material material =
-      cert::read_material(std::move(inputs), [](std::string_view /*what*/, bool again) {
-        return again ? std::optional<base::Secret>() : base::Secret::copy_of("secret");
-      });
+  cert::Material material = cert::read_material(std::move(inputs), [](std::string_view /*what*/, bool again) {
+    return again ? std::optional<base::Secret>() : base::Secret::copy_of("secret");
+  });
   check_material(material);
   cert::VerifySettings settings;
   settings.at = std::chrono::sys_days(std::chrono::year(2026) / 6 / 1);
