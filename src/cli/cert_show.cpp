@@ -47,6 +47,7 @@ void show_one(Context& context, const cert::Certificate& certificate, const std:
               base::Seconds at, bool is_first) {
   const std::vector<Field> all = fields_of(certificate, at);
   std::vector<Field> fields;
+  fields.reserve(wanted.size());
   for (const std::string& name : wanted)
     fields.push_back(*std::find_if(all.begin(), all.end(), [&](const Field& f) { return f.name == name; }));
   if (context.arguments.has("json")) {

@@ -39,8 +39,11 @@ class Unechoed {
     // No SA_RESTART: the read comes back.
     struct sigaction noting {};
     noting.sa_handler = note_signal;
-    for (std::size_t i = 0; i < ending_signals.size(); ++i)
+    for (std::size_t i = 0; i < ending_signals.size(); ++i) {
       ::sigaction(ending_signals[i], &noting, &actions_[i]);
+      // What was not to end us before is not to end the reading either.
+      if (actions_[i].sa_handler == SIG_IGN) ::sigaction(ending_signals[i], &actions_[i], nullptr);
+    }
     if (::tcgetattr(fd_, &before_) != 0) return;
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
